@@ -1,0 +1,150 @@
+/**
+ * Stage 2: level + category -> file. Everything is decided when a logger is made: which partition and which file each of
+ * its levels goes to. A call only follows its route; no text is compared, and nothing ever looks at the message.
+ *
+ * warn goes to warning.jsonl, error and fatal to error.jsonl, the rest to the category's file.
+ */
+import type { Arena, FileId } from '../../shared/arena.js'
+import { fileEntryWord } from '../../shared/arena.js'
+import {
+  FILE_COUNT,
+  FILE_KIND,
+  FILE_KIND_LOG,
+  FILE_KIND_TERMINAL,
+  FILE_NAME_BYTES,
+  FILE_NAME_OFFSET_BYTES,
+  FILE_PRIORITY,
+} from '../../shared/arena-layout.js'
+import { DEBUG, ERROR, FATAL, INFO, LEVEL_NUMBERS, TRACE, WARN } from '../../shared/levels.js'
+import type { ResolvedOptions } from '../../shared/options.js'
+import { HIGH_TRAFFIC_PRIORITY, NORMAL_PRIORITY, URGENT_PRIORITY, WARNING_PRIORITY } from '../../shared/priorities.js'
+import { recordHead } from '../../shared/record-layout.js'
+import { CopyBudget } from '../produce/copy-budget.js'
+import { type Dictionary, NO_DICTIONARY_ID } from '../produce/dictionary.js'
+import { escapedText } from '../produce/key-names.js'
+import type { CategoryRoutes, Route, RouteCopy } from '../produce/log-context.js'
+import type { RingProducer } from '../produce/ring-producer.js'
+import { CategoryNames } from './category-name.js'
+
+/** The category of entries that have none. */
+export const GENERAL_CATEGORY = 'general'
+const ERROR_FILE = 'error'
+const WARNING_FILE = 'warning'
+const EXTENSION = '.jsonl'
+
+interface Destination {
+  readonly ring: RingProducer
+  readonly file: FileId
+}
+
+/** All routes of one Spillway. */
+export class RouteTable {
+  readonly #rings: readonly RingProducer[]
+  readonly #dictionary: Dictionary
+  readonly #options: ResolvedOptions
+  readonly #names = new CategoryNames([ERROR_FILE, WARNING_FILE])
+  readonly #categories = new Map<string, CategoryRoutes>()
+  readonly #fileCounts: number[]
+  readonly #error: Destination
+  readonly #warning: Destination
+  readonly #terminal: RouteCopy | null
+  #overflows = 0
+
+  /** `rings` are those of the writers; `terminal` that of the terminal, or `null`. */
+  constructor(
+    rings: readonly RingProducer[],
+    terminal: RingProducer | null,
+    dictionary: Dictionary,
+    options: ResolvedOptions,
+  ) {
+    this.#rings = rings
+    this.#dictionary = dictionary
+    this.#options = options
+    this.#fileCounts = rings.map(() => 0)
+    this.#error = this.#addFile(ERROR_FILE, URGENT_PRIORITY)
+    this.#warning = this.#addFile(WARNING_FILE, WARNING_PRIORITY)
+    this.#terminal = terminal === null || options.pretty === null ? null : this.#addTerminal(terminal, options.pretty)
+    this.of(GENERAL_CATEGORY)
+  }
+
+  /** How many files there are. */
+  get files(): number {
+    return this.#fileCounts.reduce((sum, count) => sum + count, 0)
+  }
+
+  /** How many categories came after `maxCategories` and share general.jsonl. */
+  get overflows(): number {
+    return this.#overflows
+  }
+
+  /** The routes of a category, or `null` where there is no room for one more: then those of `general` serve. */
+  of(category: string): CategoryRoutes | null {
+    const known = this.#categories.get(category)
+    if (known !== undefined) return known
+    const dictionaryId =
+      this.#categories.size < this.#options.maxCategories
+        ? this.#dictionary.add([`,"category":"${escapedText(category)}"`])
+        : NO_DICTIONARY_ID
+    if (dictionaryId === NO_DICTIONARY_ID) {
+      this.#overflows++
+      return null
+    }
+    const priority = this.#options.highTrafficCategories.includes(category) ? HIGH_TRAFFIC_PRIORITY : NORMAL_PRIORITY
+    const own = this.#addFile(this.#names.nameOf(category), priority)
+    const routes: CategoryRoutes = {
+      memberText: `,"category":"${escapedText(category)}"`,
+      dictionaryId,
+      trace: this.#route(TRACE, own, null),
+      debug: this.#route(DEBUG, own, null),
+      info: this.#route(INFO, own, null),
+      warn: this.#route(WARN, this.#warning, own),
+      error: this.#route(ERROR, this.#error, own),
+      fatal: this.#route(FATAL, this.#error, own),
+    }
+    this.#categories.set(category, routes)
+    return routes
+  }
+
+  #route(level: number, to: Destination, own: Destination | null): Route {
+    const copies: RouteCopy[] = []
+    if (own !== null && this.#options.alsoInCategoryFile) copies.push({ ...own, budget: null })
+    const pretty = this.#options.pretty
+    if (this.#terminal !== null && pretty !== null && level >= LEVEL_NUMBERS[pretty.level]) copies.push(this.#terminal)
+    const urgent = level >= ERROR
+    return {
+      ...to,
+      level,
+      urgent,
+      head: recordHead(0, level, to.file),
+      isPlain: !urgent && copies.length === 0,
+      copies,
+    }
+  }
+
+  /** Announces a file in the partition that has the fewest. */
+  #addFile(name: string, priority: number): Destination {
+    const partition = this.#fileCounts.indexOf(Math.min(...this.#fileCounts))
+    const ring = this.#rings[partition] as RingProducer
+    const file = writeFileEntry(ring.arena, name + EXTENSION, priority, FILE_KIND_LOG)
+    this.#fileCounts[partition] = file + 1
+    return { ring, file }
+  }
+
+  #addTerminal(ring: RingProducer, pretty: NonNullable<ResolvedOptions['pretty']>): RouteCopy {
+    const file = writeFileEntry(ring.arena, '', URGENT_PRIORITY, FILE_KIND_TERMINAL)
+    return { ring, file, budget: new CopyBudget(pretty.linesPerSecond, ring.arena) }
+  }
+}
+
+function writeFileEntry(arena: Arena, name: string, priority: number, kind: number): FileId {
+  const { words, bytes } = arena
+  const file = Atomics.load(words, FILE_COUNT) as FileId
+  const entry = fileEntryWord(arena, file)
+  bytes.set(Buffer.from(name, 'latin1'), entry * 4 + FILE_NAME_OFFSET_BYTES)
+  words[entry + FILE_NAME_BYTES] = name.length
+  words[entry + FILE_PRIORITY] = priority
+  words[entry + FILE_KIND] = kind
+  // Orders the entry's plain stores before it; an owner loads it before it reads an entry.
+  Atomics.store(words, FILE_COUNT, file + 1)
+  return file
+}

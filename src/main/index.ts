@@ -1,0 +1,26 @@
+/**
+ * The public face of spillway, and the map of a line's way:
+ *
+ * 1. call              logger.ts
+ * 2. classify          classify/route-table.ts: level + category -> ring and file
+ * 3. encode            produce/record-encoder.ts: typed binary into the claimed space
+ * 4. publish           produce/ring-producer.ts: one atomic store
+ * 5. drain             ../workers/drain/drain-loop.ts, partition-drain.ts
+ * 6. format, buffer    ../workers/drain/line-formatter.ts, file-buffers.ts
+ * 7. write             ../workers/files/handle-pool.ts, log-file.ts
+ */
+export { SpillwayError, type SpillwayErrorCode } from '../shared/errors.js'
+export type { LevelName, LevelThreshold } from '../shared/levels.js'
+export type {
+  BufferOptions,
+  CacheOptions,
+  FileHandleOptions,
+  PerformanceOptions,
+  PrettyOptions,
+  ResolvedOptions,
+  SpillwayOptions,
+  WriteOptions,
+} from '../shared/options.js'
+export type { ChildOptions, Logger, LogMethod } from './logger.js'
+export type { OwnerName, PartitionStats, SpillwayStats } from './observe/stats.js'
+export { Spillway } from './spillway.js'

@@ -1,0 +1,262 @@
+/**
+ * Stage 1: the logger an application calls. It tells the shapes of a call apart and hands the entry to the encoder, with
+ * the route of its level. Nothing here throws, whatever it is given.
+ *
+ * A level below the threshold costs two comparisons. The threshold is looked up again only when some level of this
+ * Spillway has changed (`Levels.version`), which is how a change reaches every logger and child without a list of them.
+ */
+import {
+  DEBUG,
+  ERROR,
+  FATAL,
+  INFO,
+  LEVEL_NUMBERS,
+  type LevelName,
+  type LevelThreshold,
+  TRACE,
+  WARN,
+} from '../shared/levels.js'
+import { checkLevel } from './level-check.js'
+import type { Bindings } from './produce/bindings.js'
+import { isError } from './produce/json-text.js'
+import type { LogContext, Route } from './produce/log-context.js'
+import { formatMessage, textOfValue } from './produce/message-format.js'
+import type { RecordEncoder } from './produce/record-encoder.js'
+
+/**
+ * A method that logs one entry. It returns at once; it waits only where the ring is full (bounded by the writer's
+ * progress). It never throws.
+ *
+ * @example
+ * log.info('moved')
+ * log.info({ userId, durationMs }, 'moved to %s', room)
+ * log.info`user ${{ userId }} moved to ${room}`
+ * log.error(error, 'move failed')
+ */
+export interface LogMethod {
+  /** A message; `%s %d %i %f %j %o %O %%` take the arguments behind it. */
+  (message: string, ...args: unknown[]): void
+  /** An error, with its own message or another. */
+  (error: Error, message?: string, ...args: unknown[]): void
+  /** Fields, with a message or none. */
+  (fields: object, message?: string, ...args: unknown[]): void
+  /** A tagged template: an argument that is an object of one key is its value in the text, and a field by that key. */
+  (strings: TemplateStringsArray, ...args: unknown[]): void
+  /** Anything else is logged as its text. */
+  (value: unknown): void
+}
+
+/** The level of a whole Spillway, and the mark that some level has changed. */
+export class Levels {
+  threshold: LevelThreshold
+  version = 1
+
+  constructor(threshold: LevelThreshold) {
+    this.threshold = threshold
+  }
+}
+
+/** Settings of a child that are its own. */
+export interface ChildOptions {
+  /** The child's threshold; unset, it follows its parent. */
+  readonly level?: LevelThreshold | undefined
+}
+
+/** A logger of one category. Made by `spillway.logger()` and by `child()`. */
+export interface Logger {
+  readonly trace: LogMethod
+  readonly debug: LogMethod
+  readonly info: LogMethod
+  readonly warn: LogMethod
+  readonly error: LogMethod
+  readonly fatal: LogMethod
+  /**
+   * The threshold: entries below it are not logged. Setting it reaches this logger and all its children that have none
+   * of their own, at their next call. Setting what is no level throws `ERR_SPILLWAY_INVALID_OPTION`.
+   */
+  level: LevelThreshold
+  /** Whether an entry of this level would be logged. */
+  isLevelEnabled(level: LevelName): boolean
+  /**
+   * A logger of the same category whose lines also hold `bindings`, rendered now. Bindings of the same name replace the
+   * parent's; a field of an entry replaces a binding.
+   * @throws SpillwayError `ERR_SPILLWAY_INVALID_OPTION` for an option `level` that is no level.
+   */
+  child(bindings: object, options?: ChildOptions): Logger
+}
+
+/** A logger bound to the routes of its category. */
+export class CategoryLogger implements Logger {
+  readonly #encoder: RecordEncoder
+  readonly #context: LogContext
+  readonly #levels: Levels
+  readonly #parent: CategoryLogger | null
+  /** Set for this logger itself; `null` follows the parent. */
+  #ownLevel: LevelThreshold | null
+  #threshold = 0
+  #seenVersion = 0
+
+  constructor(
+    encoder: RecordEncoder,
+    context: LogContext,
+    levels: Levels,
+    parent: CategoryLogger | null,
+    ownLevel: LevelThreshold | null,
+  ) {
+    this.#encoder = encoder
+    this.#context = context
+    this.#levels = levels
+    this.#parent = parent
+    this.#ownLevel = ownLevel
+  }
+
+  get level(): LevelThreshold {
+    return this.#ownLevel ?? this.#parent?.level ?? this.#levels.threshold
+  }
+
+  set level(level: LevelThreshold) {
+    this.#ownLevel = checkLevel('level', level)
+    this.#levels.version++
+  }
+
+  isLevelEnabled(level: LevelName): boolean {
+    const number: number | undefined = LEVEL_NUMBERS[level]
+    return number !== undefined && number < LEVEL_NUMBERS.silent && number >= LEVEL_NUMBERS[this.level]
+  }
+
+  child(bindings: object, options?: ChildOptions): Logger {
+    const ownLevel = options?.level === undefined ? null : checkLevel('level', options.level)
+    const context = this.#context.child(this.#extendedBindings(bindings))
+    return new CategoryLogger(this.#encoder, context, this.#levels, this, ownLevel)
+  }
+
+  #extendedBindings(bindings: object): Bindings {
+    const bound = this.#context.bindings
+    if (!this.#encoder.enter()) return bound
+    try {
+      return bound.extend(bindings)
+    } catch {
+      return bound // The stack or the memory is at its end.
+    } finally {
+      this.#encoder.leave()
+    }
+  }
+
+  trace(first: unknown, ...rest: unknown[]): void {
+    if (this.#isEnabled(TRACE)) this.#log(this.#context.category.trace, first, rest)
+  }
+
+  debug(first: unknown, ...rest: unknown[]): void {
+    if (this.#isEnabled(DEBUG)) this.#log(this.#context.category.debug, first, rest)
+  }
+
+  info(first: unknown, ...rest: unknown[]): void {
+    if (this.#isEnabled(INFO)) this.#log(this.#context.category.info, first, rest)
+  }
+
+  warn(first: unknown, ...rest: unknown[]): void {
+    if (this.#isEnabled(WARN)) this.#log(this.#context.category.warn, first, rest)
+  }
+
+  error(first: unknown, ...rest: unknown[]): void {
+    if (this.#isEnabled(ERROR)) this.#log(this.#context.category.error, first, rest)
+  }
+
+  fatal(first: unknown, ...rest: unknown[]): void {
+    if (this.#isEnabled(FATAL)) this.#log(this.#context.category.fatal, first, rest)
+  }
+
+  #isEnabled(level: number): boolean {
+    if (this.#seenVersion !== this.#levels.version) {
+      this.#seenVersion = this.#levels.version
+      this.#threshold = LEVEL_NUMBERS[this.level]
+    }
+    return level >= this.#threshold
+  }
+
+  /** Guards a call: whatever the entry's own code does, logging does not throw, and a recursion ends. */
+  #log(route: Route, first: unknown, rest: readonly unknown[]): void {
+    const encoder = this.#encoder
+    if (!encoder.enter()) return
+    const seqBefore = encoder.entries
+    try {
+      this.#encode(route, first, rest)
+    } catch (error) {
+      encoder.unloggable(this.#context, route, error, seqBefore)
+    } finally {
+      encoder.leave()
+    }
+  }
+
+  /** The shapes of a call, the most frequent first. */
+  #encode(route: Route, first: unknown, rest: readonly unknown[]): void {
+    const context = this.#context
+    if (first === context.strings) {
+      this.#encoder.template(context, route, context.strings, rest)
+    } else if (typeof first === 'string') {
+      this.#encoder.message(context, route, rest.length === 0 ? first : formatMessage(first, rest))
+    } else if (typeof first !== 'object' || first === null) {
+      const message = first === null || first === undefined ? messageOf(rest) : undefined
+      this.#encoder.message(context, route, message ?? textOfValue(first))
+    } else if (isPlainObject(first)) {
+      this.#encoder.fields(context, route, first, messageOf(rest))
+    } else {
+      this.#logOther(route, first, rest)
+    }
+  }
+
+  /** What is neither text nor a plain object: a tagged template from elsewhere, an error, an object of a class. */
+  #logOther(route: Route, first: object, rest: readonly unknown[]): void {
+    const context = this.#context
+    if (isTemplateStrings(first)) this.#encoder.template(context, route, first, rest)
+    else if (isError(first)) this.#encoder.error(context, route, first, messageOf(rest))
+    else if (hasToJson(first)) this.#encoder.render(context, route, first, messageOf(rest))
+    else this.#encoder.fields(context, route, ownMembers(first), messageOf(rest))
+  }
+}
+
+/** The message behind an object or an error. */
+function messageOf(rest: readonly unknown[]): string | undefined {
+  const message = rest[0]
+  if (rest.length === 1 && typeof message === 'string') return message
+  if (message === undefined) return undefined
+  return formatMessage(textOfValue(message), rest.slice(1))
+}
+
+/** A plain copy: `for in` would find the members of a class's prototype as well. */
+function ownMembers(object: object): object {
+  try {
+    return { ...object }
+  } catch {
+    return object // A getter that throws: the rendering reads member by member.
+  }
+}
+
+/** False also for a proxy whose traps throw. */
+function isPlainObject(value: object): boolean {
+  try {
+    return Object.getPrototypeOf(value) === Object.prototype
+  } catch {
+    return false
+  }
+}
+
+/** Whether a value is the strings array of a tagged template: an array with its raw text. */
+function isTemplateStrings(value: object): value is TemplateStringsArray {
+  try {
+    if (!Array.isArray(value)) return false
+    const { raw } = value as { raw?: unknown }
+    return Array.isArray(raw) && raw.length === value.length
+  } catch {
+    return false // A hostile proxy: it is logged as an object.
+  }
+}
+
+/** Whether an object says itself what it is in JSON. */
+function hasToJson(value: object): boolean {
+  try {
+    return typeof (value as { toJSON?: unknown }).toJSON === 'function'
+  } catch {
+    return true // The rendering copes with what throws.
+  }
+}

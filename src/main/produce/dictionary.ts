@@ -1,0 +1,70 @@
+/**
+ * What records refer to by number: the keys of a shape, the texts of a template, the name of a category. The producer
+ * appends to the dictionary region of every arena, so an id means the same in all of them; nothing is ever changed or
+ * removed, so an owner (or its successor) reads an entry once and keeps it.
+ *
+ * An entry: a word with its count of texts, then each text as a word with its bytes and the bytes, padded to 4.
+ * Complete entries end at DICTIONARY_USED, which is stored before the first record that names one is published.
+ */
+import type { Arena } from '../../shared/arena.js'
+import { DICTIONARY_USED } from '../../shared/arena-layout.js'
+import { DICTIONARY_IDS_MAX } from '../../shared/record-layout.js'
+
+/** Given instead of an id when the dictionary is full: the entry has to be rendered without it. */
+export const NO_DICTIONARY_ID = -1
+
+/** The producer's end of the dictionary, over all arenas. */
+export class Dictionary {
+  readonly #arenas: readonly Arena[]
+  #count = 0
+  #usedBytes = 0
+  #refused = 0
+
+  constructor(arenas: readonly Arena[]) {
+    this.#arenas = arenas
+  }
+
+  /** How many entries there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** How many bytes of the region they take. */
+  get usedBytes(): number {
+    return this.#usedBytes
+  }
+
+  /** How many entries found no room: each of them is rendered on the application's thread, line by line. */
+  get refused(): number {
+    return this.#refused
+  }
+
+  /** Appends an entry of these texts and gives its id, or `NO_DICTIONARY_ID` where there is no room. */
+  add(texts: readonly string[]): number {
+    const encoded = texts.map((text) => Buffer.from(text, 'utf8'))
+    const bytes = encoded.reduce((sum, text) => sum + 4 + roundUpToWord(text.length), 4)
+    const capacity = this.#arenas[0]?.geometry.dictionaryBytes ?? 0
+    if (this.#usedBytes + bytes > capacity || this.#count >= DICTIONARY_IDS_MAX) {
+      this.#refused++
+      return NO_DICTIONARY_ID
+    }
+    for (const arena of this.#arenas) {
+      let at = arena.offsets.dictionary + this.#usedBytes
+      arena.words[at >> 2] = encoded.length
+      at += 4
+      for (const text of encoded) {
+        arena.words[at >> 2] = text.length
+        arena.bytes.set(text, at + 4)
+        at += 4 + roundUpToWord(text.length)
+      }
+      // Orders the entry's plain stores before it; the owner loads it before it reads the entry.
+      Atomics.store(arena.words, DICTIONARY_USED, this.#usedBytes + bytes)
+    }
+    this.#usedBytes += bytes
+    return this.#count++
+  }
+}
+
+function roundUpToWord(bytes: number): number {
+  return (bytes + 3) & ~3
+}

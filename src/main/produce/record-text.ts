@@ -1,0 +1,65 @@
+/**
+ * The text of a record: all its strings, one after the other, behind the slots.
+ */
+import { RECORD_SLOTS, TAG_JSON, TAG_STRING } from '../../shared/record-layout.js'
+import type { LogContext } from './log-context.js'
+import type { RingProducer } from './ring-producer.js'
+
+/** A UTF-16 unit is three bytes of UTF-8 at most. */
+const UTF8_BYTES_MAX = 3
+
+/** Writes a short ASCII text byte by byte; false where a character is not ASCII. */
+export function writeShortAscii(bytes: Uint8Array, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7f) return false
+    bytes[at + i] = unit
+  }
+  return true
+}
+
+/**
+ * Where the record goes so that its text has room: where it is, or, after a wider claim that went round the ring's end,
+ * elsewhere, with its slots. Negative where it is too long for a record.
+ */
+export function makeRoomForText(
+  ring: RingProducer,
+  at: number,
+  claimedBytes: number,
+  textOffset: number,
+  text: string,
+): number {
+  const bytesMax = textOffset + text.length * UTF8_BYTES_MAX
+  if (bytesMax <= claimedBytes) return at
+  if (bytesMax + 7 > ring.recordBytesMax) return -1
+  const wider = ring.claim((bytesMax + 7) & ~7)
+  if (wider !== at) ring.arena.bytes.copyWithin(wider, at, at + textOffset)
+  return wider
+}
+
+/**
+ * Writes the texts of a record one by one and corrects their lengths, which were counted in UTF-16 units. Gives the bytes
+ * of the whole text, or a negative count where a string is not well-formed (UTF-8 cannot hold a lone surrogate).
+ */
+export function rewriteText(
+  ring: RingProducer,
+  recordAt: number,
+  textOffset: number,
+  text: string,
+  context: LogContext,
+): number {
+  const words = ring.words
+  const textAt = recordAt + textOffset
+  let from = context.boundText.length
+  let at = textAt + context.boundBytes
+  for (let word = (recordAt + RECORD_SLOTS) >> 2; word < textAt >> 2; word += 2) {
+    const tag = words[word + 1]
+    if (tag !== TAG_STRING && tag !== TAG_JSON) continue
+    const part = text.slice(from, from + (words[word] ?? 0))
+    if (!part.isWellFormed()) return -1
+    from += part.length
+    words[word] = ring.buffer.utf8Write(part, at)
+    at += words[word] ?? 0
+  }
+  return at - textAt
+}

@@ -1,0 +1,69 @@
+/**
+ * Tagged templates: the strings array is one object per call site, so a site is known by identity and its text is
+ * interned in the dictionary. An argument that is an object of one key gives its value to the text and a field to the
+ * line; which arguments do so is part of the template, for a site can be called with either.
+ *
+ * Dictionary entry of a template with n arguments: n + 1 pieces of text, escaped, then n prefixes of fields (`,"name":`,
+ * or empty where the argument is no field).
+ */
+import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
+import { escapedText, isReservedName, memberPrefix } from './key-names.js'
+import { fieldName, templateTexts } from './template-arguments.js'
+
+/** A site may be called with this many different lists of field names; more are rendered. */
+const VARIANTS_MAX = 8
+
+/** A site with a list of field names, as records refer to it. */
+export interface Template {
+  readonly id: number
+  /** Of each argument: the key of the field it is, or `null`. */
+  readonly names: readonly (string | null)[]
+  readonly hasNames: boolean
+}
+
+/** All templates of one Spillway. */
+export class TemplateTable {
+  readonly #dictionary: Dictionary
+  readonly #sites = new WeakMap<TemplateStringsArray, Template[]>()
+
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary
+  }
+
+  /** The template of a site for these arguments, or `null` where the entry has to be rendered. */
+  find(strings: TemplateStringsArray, args: readonly unknown[]): Template | null {
+    let variants = this.#sites.get(strings)
+    const first = variants?.[0]
+    // The common case: no argument is a field, here or at the first call.
+    if (first !== undefined && !first.hasNames && first.names.length === args.length && !args.some(isObject))
+      return first
+    const names = args.map(fieldName)
+    if (variants === undefined) {
+      variants = []
+      this.#sites.set(strings, variants)
+    }
+    const known = variants.find((template) => sameNames(template.names, names))
+    if (known !== undefined) return known
+    if (variants.length >= VARIANTS_MAX || !internable(names)) return null
+    const texts = templateTexts(strings).map(escapedText)
+    const id = this.#dictionary.add([...texts, ...names.map((name) => (name === null ? '' : memberPrefix(name)))])
+    if (id === NO_DICTIONARY_ID) return null
+    const template = { id, names, hasNames: names.some((name) => name !== null) }
+    variants.push(template)
+    return template
+  }
+}
+
+/** A reserved name or one that stands twice needs care, which the rendering takes. */
+function internable(names: readonly (string | null)[]): boolean {
+  const present = names.filter((name) => name !== null)
+  return new Set(present).size === present.length && !present.some(isReservedName)
+}
+
+function sameNames(left: readonly (string | null)[], right: readonly (string | null)[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index])
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,208 @@
+/**
+ * Layout of an arena: the one SharedArrayBuffer of a partition. The only file that knows a word's index; it reads and
+ * writes nothing.
+ *
+ *   | control words | dictionary | file table | ring (ringBytes) | file buffers (bufferCount x fileBufferBytes) |
+ *
+ * Everything a successor needs to continue where a writer stopped is in here; a writer's heap holds only what can be
+ * rebuilt from it. One producer and one owner (the writer, or whoever took over) share an arena:
+ *
+ * - the producer writes geometry, dictionary, file names, ring records and `PUBLISHED`;
+ * - the owner writes everything about draining;
+ * - `BELL` is set by the producer's side and cleared by the owner; `EPOCH` is raised by whoever takes over.
+ *
+ * Positions in the ring are wrapping int32 and count bytes; they are compared only through `distanceBytes()`.
+ * Invariant, in wrapped distance: COMMITTED <= CONSUMED <= APPLIED <= PUBLISHED <= CONSUMED + ringBytes.
+ */
+
+/** Words that different threads write stand this far apart: two cache lines, for adjacent-line prefetch couples pairs. */
+const SEPARATION_BYTES = 128
+const SEPARATION_WORDS = SEPARATION_BYTES / 4
+
+/** Identifies an arena (and its byte order) in a leftover file: "SPWY". */
+export const ARENA_MAGIC = 0x53505759
+/** Raised with every change of this layout or of the record layout. */
+export const ARENA_VERSION = 1
+
+// Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
+export const MAGIC = 0
+export const VERSION = 1
+export const RING_BYTES = 2
+export const FILE_BUFFER_BYTES = 3
+export const FILE_BUFFER_COUNT = 4
+export const FILE_CAPACITY = 5
+export const DICTIONARY_BYTES = 6
+export const PARTITION = 7
+
+// Producer's lines. PUBLISHED has one of its own: whatever the owner looked at beside it would cost each call a miss.
+/** Position up to which records may be read. Writer: producer. Readers: owner. Unit: byte position. Initially 0. */
+export const PUBLISHED = 1 * SEPARATION_WORDS
+/** How many file table entries are complete. Writer: producer, before the first record that names the file. */
+export const FILE_COUNT = 13 * SEPARATION_WORDS
+/** Bytes of the dictionary that are complete. Writer: producer, before the first record that names an entry. */
+export const DICTIONARY_USED = FILE_COUNT + 1
+/** 1 while the producer waits for space on `CONSUMED`. Writer: producer. Reader: owner. Initially 0. */
+export const PRODUCER_WAITING = 2 * SEPARATION_WORDS
+
+// Owner's cursors, each read by the producer's side.
+/** Position up to which ring space may be overwritten. Writer: owner. Reader: producer. Initially 0. */
+export const CONSUMED = 3 * SEPARATION_WORDS
+/** Position up to which write(2) has returned for every line. Writer: owner. Readers: flush, stats. Initially 0. */
+export const COMMITTED = 4 * SEPARATION_WORDS
+
+/** 1 asks the owner to look around now. Set by the producer's side, cleared by the owner. The word all waits are on. */
+export const BELL = 5 * SEPARATION_WORDS
+/** 1 while the owner sleeps so deep that a publication has to ring. Writer: owner. Reader: producer. Initially 0. */
+export const PARKED = 6 * SEPARATION_WORDS
+
+/** Who owns the partition: raised by each taker-over before it touches anything; an owner with a lower one stops. */
+export const EPOCH = 7 * SEPARATION_WORDS
+
+// The owner's signs of life. Writer: owner. Readers: the main thread.
+/** Counts passes and naps, wrapping: it moves at least every half second while the owner lives. */
+export const HEARTBEAT = 8 * SEPARATION_WORDS
+/** One of the OWNER_ states below. */
+export const OWNER_STATE = HEARTBEAT + 1
+/** The FLUSH_REQUESTED that has been served. */
+export const FLUSH_SERVED = HEARTBEAT + 2
+
+/** How many files that flush could not write. Stored before FLUSH_SERVED. */
+export const FLUSH_PENDING_FILES = HEARTBEAT + 3
+
+// Requests. Writer: the main thread. Reader: owner.
+/** Counts flush requests, wrapping: while it differs from FLUSH_SERVED the owner writes all that is pending. */
+export const FLUSH_REQUESTED = 9 * SEPARATION_WORDS
+/** 1 asks the owner to flush everything and to stop its loop. */
+export const CLOSE_REQUESTED = FLUSH_REQUESTED + 1
+/** 1 asks the owner to yield to its event loop once: a control message waits there. Cleared by the owner. */
+export const CONTROL_PENDING = FLUSH_REQUESTED + 2
+
+// What the owner is doing right now, so that a successor can finish exactly that. Writer and reader: owner.
+/** Position up to which records are in file buffers or in files. Plain; at or after CONSUMED. Initially 0. */
+export const APPLIED = 10 * SEPARATION_WORDS
+/** The record being put into a file buffer: its position (never one while none was), file, and the buffer's bytes before. */
+export const APPLYING_POSITION = APPLIED + 1
+export const APPLYING_FILE = APPLIED + 2
+export const APPLYING_BASE_BYTES = APPLIED + 3
+/** The write(2) under way: one of the INTENT_ kinds, the file, where its bytes start in the buffer, how many. */
+export const INTENT_KIND = APPLIED + 4
+export const INTENT_FILE = APPLIED + 5
+export const INTENT_START = APPLIED + 6
+export const INTENT_BYTES = APPLIED + 7
+/** Position of the record that is written past the buffers (INTENT_RECORD). */
+export const INTENT_POSITION = APPLIED + 8
+/** Index in doubles: the size of the file before the intended write. */
+export const INTENT_OFFSET_F64 = (APPLIED + 10) / 2
+
+// Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
+export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
+export const BYTES_F64 = LINES_F64 + 1
+export const WRITES_F64 = LINES_F64 + 2
+export const PASSES_F64 = LINES_F64 + 3
+export const PARKS_F64 = LINES_F64 + 4
+export const HANDLE_REQUESTS_F64 = LINES_F64 + 5
+export const HANDLE_HITS_F64 = LINES_F64 + 6
+export const HANDLE_OPENS_F64 = LINES_F64 + 7
+export const HANDLE_EVICTIONS_F64 = LINES_F64 + 8
+export const WRITE_ERRORS_F64 = LINES_F64 + 9
+export const LINES_DROPPED_F64 = LINES_F64 + 10
+export const DAMAGED_RECORDS_F64 = LINES_F64 + 11
+export const LINES_NOT_SHOWN_F64 = LINES_F64 + 12
+/** How many of them the terminal has told of. */
+export const LINES_NOT_SHOWN_TOLD_F64 = LINES_F64 + 13
+
+const CONTROL_BYTES = 14 * SEPARATION_BYTES
+
+// States of OWNER_STATE.
+/** Nobody owns the partition yet; whoever exchanges this for another state does. */
+export const OWNER_NONE = 0
+/** A writer's loop is running. */
+export const OWNER_RUNNING = 1
+/** The owner has flushed everything, closed its files and left. */
+export const OWNER_STOPPED = 2
+/** The main thread drains the partition itself. */
+export const OWNER_MAIN_THREAD = 3
+
+// Kinds of INTENT_KIND.
+/** No write is under way. */
+export const INTENT_NONE = 0
+/** The pending bytes of a file buffer are being written. */
+export const INTENT_BUFFER = 1
+/** One record's line, too long for a buffer, is being written past it. */
+export const INTENT_RECORD = 2
+
+// A file table entry: words, doubles, then the name.
+/** Bytes of the file's name; 0 for the terminal. Writer: producer. */
+export const FILE_NAME_BYTES = 0
+/** 10, 9, 5 or 1: which file is written first. Writer: producer. */
+export const FILE_PRIORITY = 1
+/** One of the FILE_KIND_ values. Writer: producer. */
+export const FILE_KIND = 2
+/** 1 + index of the file buffer that holds its pending bytes; 0 for none. Writer: owner, as all that follow. */
+export const FILE_BUFFER = 3
+/** Where the pending bytes start in the buffer: after a write that was cut short. */
+export const FILE_PENDING_START = 4
+export const FILE_PENDING_BYTES = 5
+export const FILE_PENDING_LINES = 6
+/** The day of the pending bytes, as year * 10,000 + month * 100 + day; 0 for none yet. */
+export const FILE_DAY = 7
+/** Position of the oldest record whose line is pending. */
+export const FILE_OLDEST_POSITION = 8
+/** Doubles, counted from the entry's start: when the oldest pending line was drained (epoch ms). */
+export const FILE_PENDING_SINCE_F64 = 5
+export const FILE_NAME_OFFSET_BYTES = 64
+export const FILE_NAME_MAX_BYTES = 128
+export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
+
+/** A log file in the directory of its day. */
+export const FILE_KIND_LOG = 0
+/** The terminal: lines go through pino-pretty to standard output. */
+export const FILE_KIND_TERMINAL = 1
+
+/** What an arena is made of; every number is a count of bytes but for the two counts. */
+export interface ArenaGeometry {
+  /** Capacity of the ring: a power of two. */
+  readonly ringBytes: number
+  /** Size of one file buffer: a multiple of 4,096. */
+  readonly fileBufferBytes: number
+  readonly fileBufferCount: number
+  /** How many files the partition can have. */
+  readonly fileCapacity: number
+  readonly dictionaryBytes: number
+}
+
+/** Where each region of an arena starts, in bytes from its beginning. */
+export interface ArenaOffsets {
+  readonly dictionary: number
+  readonly fileTable: number
+  readonly ring: number
+  readonly fileBuffers: number
+  readonly end: number
+}
+
+const PAGE_BYTES = 4096
+
+function roundUpToPage(bytes: number): number {
+  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES
+}
+
+/** The regions of an arena of this geometry; each starts on a page. */
+export function arenaOffsets(geometry: ArenaGeometry): ArenaOffsets {
+  const dictionary = roundUpToPage(CONTROL_BYTES)
+  const fileTable = dictionary + roundUpToPage(geometry.dictionaryBytes)
+  const ring = fileTable + roundUpToPage(geometry.fileCapacity * FILE_ENTRY_BYTES)
+  const fileBuffers = ring + roundUpToPage(geometry.ringBytes)
+  const end = fileBuffers + geometry.fileBufferCount * geometry.fileBufferBytes
+  return { dictionary, fileTable, ring, fileBuffers, end }
+}
+
+/** How far `to` is ahead of `from`, both wrapping int32 positions less than 2^31 bytes apart; negative if behind. */
+export function distanceBytes(from: number, to: number): number {
+  return (to - from) | 0
+}
+
+// Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
+if (LINES_NOT_SHOWN_TOLD_F64 * 8 + 8 > FILE_COUNT * 4)
+  throw new RangeError('arena layout: counters leave the control words')
+if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OLDEST_POSITION) throw new RangeError('arena layout: file entry fields overlap')
+if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

@@ -1,0 +1,106 @@
+/**
+ * An arena in a thread's hands: the views on its SharedArrayBuffer and where its regions are. Making one and attaching
+ * to one are here; what the words mean is in arena-layout.ts.
+ */
+import {
+  APPLYING_POSITION,
+  ARENA_MAGIC,
+  ARENA_VERSION,
+  type ArenaGeometry,
+  type ArenaOffsets,
+  arenaOffsets,
+  DICTIONARY_BYTES,
+  FILE_BUFFER_BYTES,
+  FILE_BUFFER_COUNT,
+  FILE_CAPACITY,
+  FILE_ENTRY_BYTES,
+  MAGIC,
+  PARTITION,
+  RING_BYTES,
+  VERSION,
+} from './arena-layout.js'
+import { SpillwayError } from './errors.js'
+
+declare const partitionBrand: unique symbol
+/** Which partition: 0 to the number of writers, the terminal's last. */
+export type PartitionId = number & { readonly [partitionBrand]: true }
+
+declare const fileBrand: unique symbol
+/** Which file of its partition: the index of its file table entry. */
+export type FileId = number & { readonly [fileBrand]: true }
+
+/** A position no record ever has, for positions are multiples of 8: "none yet". */
+export const NO_POSITION = -1
+
+/** All views are on the same shared memory, from its first byte. */
+export interface Arena {
+  readonly shared: SharedArrayBuffer
+  readonly partition: PartitionId
+  readonly geometry: ArenaGeometry
+  readonly offsets: ArenaOffsets
+  readonly bytes: Uint8Array
+  readonly words: Int32Array
+  readonly doubles: Float64Array
+  /** The same bytes as a Buffer, for native string writes and for write(2). */
+  readonly buffer: Buffer
+}
+
+/** Makes an arena, zeroed but for its geometry. Nothing else sees it yet. */
+export function createArena(partition: number, geometry: ArenaGeometry): Arena {
+  const offsets = arenaOffsets(geometry)
+  const shared = new SharedArrayBuffer(offsets.end)
+  const words = new Int32Array(shared)
+  words[VERSION] = ARENA_VERSION
+  words[RING_BYTES] = geometry.ringBytes
+  words[FILE_BUFFER_BYTES] = geometry.fileBufferBytes
+  words[FILE_BUFFER_COUNT] = geometry.fileBufferCount
+  words[FILE_CAPACITY] = geometry.fileCapacity
+  words[DICTIONARY_BYTES] = geometry.dictionaryBytes
+  words[PARTITION] = partition
+  words[APPLYING_POSITION] = NO_POSITION
+  words[MAGIC] = ARENA_MAGIC
+  return attachArena(shared)
+}
+
+/**
+ * Views on an arena that another thread made.
+ * @throws {SpillwayError} `ERR_SPILLWAY_WRITER` if the memory is no arena of this version, or smaller than it says.
+ */
+export function attachArena(shared: SharedArrayBuffer): Arena {
+  const words = new Int32Array(shared, 0, shared.byteLength >> 2)
+  const word = (index: number): number => words[index] ?? 0
+  const geometry: ArenaGeometry = {
+    ringBytes: word(RING_BYTES),
+    fileBufferBytes: word(FILE_BUFFER_BYTES),
+    fileBufferCount: word(FILE_BUFFER_COUNT),
+    fileCapacity: word(FILE_CAPACITY),
+    dictionaryBytes: word(DICTIONARY_BYTES),
+  }
+  const offsets = arenaOffsets(geometry)
+  const { ringBytes, fileBufferBytes, fileBufferCount, fileCapacity, dictionaryBytes } = geometry
+  const counts = [ringBytes, fileBufferBytes, fileBufferCount, fileCapacity, dictionaryBytes]
+  const isSane = counts.every((count) => count > 0) && (ringBytes & (ringBytes - 1)) === 0 && fileBufferBytes % 8 === 0
+  if (!isSane || word(MAGIC) !== ARENA_MAGIC || word(VERSION) !== ARENA_VERSION || offsets.end > shared.byteLength) {
+    throw new SpillwayError('ERR_SPILLWAY_WRITER', 'The shared memory is not an arena of this version.', {
+      magic: word(MAGIC),
+      version: word(VERSION),
+      expectedVersion: ARENA_VERSION,
+      bytes: shared.byteLength,
+    })
+  }
+  return {
+    shared,
+    partition: word(PARTITION) as PartitionId,
+    geometry,
+    offsets,
+    bytes: new Uint8Array(shared),
+    words,
+    doubles: new Float64Array(shared, 0, shared.byteLength >> 3),
+    buffer: Buffer.from(shared),
+  }
+}
+
+/** Index of the first word of a file's entry in `arena.words`; half of it is its first double. */
+export function fileEntryWord(arena: Arena, file: number): number {
+  return (arena.offsets.fileTable + file * FILE_ENTRY_BYTES) >> 2
+}

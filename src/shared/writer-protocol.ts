@@ -1,0 +1,64 @@
+/**
+ * What the main thread and a writer say to each other: the task that starts a writer, and the calls over its message
+ * port (comlink). Data never goes this way; it is in the arena.
+ */
+import type { MessagePort } from 'node:worker_threads'
+
+/** How a partition is drained: the part of the options that an owner needs. Plain data, the same for every owner. */
+export interface DrainOptions {
+  readonly directory: string
+  readonly utc: boolean
+  readonly fileMode: number
+  readonly directoryMode: number
+  /** A file is due when this many of its lines are pending. */
+  readonly linesMax: number
+  /** A file is due when this many of its bytes are pending. */
+  readonly dueBytes: number
+  /** A file is due when its oldest pending line is this old, in milliseconds. */
+  readonly flushIntervalMs: number
+  readonly handlesMax: number
+  readonly handleTtlMs: number
+  readonly evictionRatio: number
+  readonly retryAttempts: number
+  readonly retryDelayMs: number
+  /** How lines look on the terminal. */
+  readonly terminal: TerminalOptions
+}
+
+/** The terminal's part of the options. */
+export interface TerminalOptions {
+  readonly colorize: boolean
+  /** More lines than this in a second are counted, not shown. */
+  readonly linesPerSecond: number
+}
+
+/** What a writer is given to start with. */
+export interface WriterTask {
+  readonly shared: SharedArrayBuffer
+  readonly options: DrainOptions
+  readonly epoch: number
+  readonly control: MessagePort
+}
+
+/** What a writer's start task gives back once its loop runs. */
+export interface WriterStarted {
+  readonly threadId: number
+}
+
+/** An error as it crosses a message port, which keeps neither class nor `code`. */
+export interface PlainError {
+  readonly code: string
+  readonly message: string
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+/** The answer to a control call. */
+export type ControlAnswer = { readonly ok: true } | { readonly ok: false; readonly error: PlainError }
+
+/** The calls a writer answers. Each comes with its bell: a writer asleep does not look at its port. */
+export interface WriterControl {
+  /** Writes everything that was published before the call. */
+  flush(): ControlAnswer
+  /** Writes everything, closes the files and ends the loop. */
+  close(): ControlAnswer
+}

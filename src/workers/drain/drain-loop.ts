@@ -1,0 +1,144 @@
+/**
+ * Stage 5, the clockwork: a writer's endless loop over its partition. It drains, writes what is due, serves requests and
+ * sleeps. It never depends on the main thread's event loop, and yields to its own only when a control message waits.
+ *
+ * Sleeping: under load it naps by itself, and nobody wakes it: a wake-up costs the application 10 microseconds and more.
+ * Only when nothing came for a while does it park, and then says so in PARKED, so that the next publication rings. Both
+ * are waits on BELL with a bound.
+ */
+import type { Arena } from '../../shared/arena.js'
+import {
+  BELL,
+  CLOSE_REQUESTED,
+  CONTROL_PENDING,
+  EPOCH,
+  FLUSH_PENDING_FILES,
+  FLUSH_REQUESTED,
+  FLUSH_SERVED,
+  HEARTBEAT,
+  OWNER_NONE,
+  OWNER_RUNNING,
+  OWNER_STATE,
+  OWNER_STOPPED,
+  PARKED,
+  PARKS_F64,
+} from '../../shared/arena-layout.js'
+import type { PartitionDrain } from './partition-drain.js'
+
+/** A nap lets enough lines gather for one write to take many of them. */
+const NAP_MS = 4
+/** After this many naps in which nothing came, the writer parks. */
+const NAPS_BEFORE_PARKING = 8
+/** The heartbeat moves at least this often. */
+const PARK_MS_MAX = 500
+/** With more than this part of the ring waiting, the next pass follows at once. */
+const NAPLESS_RATIO = 1 / 8
+
+/** How a loop ended. */
+export type LoopEnd = 'closed' | 'fenced'
+
+/** The loop of one writer. */
+export class DrainLoop {
+  readonly #arena: Arena
+  readonly #words: Int32Array
+  readonly #drain: PartitionDrain
+  readonly #epoch: number
+  #idleNaps = 0
+
+  constructor(arena: Arena, drain: PartitionDrain, epoch: number) {
+    this.#arena = arena
+    this.#words = arena.words
+    this.#drain = drain
+    this.#epoch = epoch
+  }
+
+  /**
+   * Runs until it is asked to close, or until somebody else has taken the partition over. `onOwned` is called once the
+   * partition is this loop's and what a former owner left half done is finished: nothing else may drain before.
+   */
+  async run(onOwned: () => void): Promise<LoopEnd> {
+    const words = this.#words
+    // The start task must have answered before this thread blocks: Piscina keeps the process alive until it has.
+    await eventLoopTurn()
+    // The main thread may have taken the partition while this thread was starting; only one of the two gets it.
+    if (Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_RUNNING) !== OWNER_NONE) return 'fenced'
+    this.#drain.resume()
+    onOwned()
+    for (;;) {
+      if (Atomics.load(words, EPOCH) !== this.#epoch) return 'fenced'
+      this.turn()
+      if (Atomics.load(words, CLOSE_REQUESTED) !== 0) return this.#close()
+      if (Atomics.load(words, CONTROL_PENDING) !== 0) {
+        Atomics.store(words, CONTROL_PENDING, 0)
+        // Two turns: one delivers the message, the other lets its answer leave.
+        await eventLoopTurn()
+        await eventLoopTurn()
+      } else this.#sleep()
+    }
+  }
+
+  /** One pass, and what is due after it. */
+  turn(): void {
+    const words = this.#words
+    Atomics.add(words, HEARTBEAT, 1)
+    // Cleared before anything is looked at: who rings after this is seen by the look or ends the sleep.
+    Atomics.store(words, BELL, 0)
+    // Read before the pass, so that the pass covers all that was published before the request.
+    const requested = Atomics.load(words, FLUSH_REQUESTED)
+    const now = Date.now()
+    const drained = this.#drain.pass(now)
+    const flush = requested !== Atomics.load(words, FLUSH_SERVED)
+    this.#drain.writeDue(now, flush)
+    if (flush) this.#flushed(requested)
+    this.#idleNaps = drained > 0 ? 0 : this.#idleNaps + 1
+  }
+
+  /** Writes everything that is published, due or not. Gives how many files could not be written. */
+  flush(): number {
+    const requested = Atomics.load(this.#words, FLUSH_REQUESTED)
+    const now = Date.now()
+    this.#drain.pass(now)
+    this.#drain.writeDue(now, true)
+    this.#flushed(requested)
+    return this.#drain.pendingFiles
+  }
+
+  /** Tells whoever waits how the flush ended. */
+  #flushed(requested: number): void {
+    const words = this.#words
+    words[FLUSH_PENDING_FILES] = this.#drain.pendingFiles // Ordered by the store after it.
+    Atomics.store(words, FLUSH_SERVED, requested)
+    Atomics.notify(words, FLUSH_SERVED) // Pairs with Partition's wait for a flush.
+  }
+
+  #sleep(): void {
+    const words = this.#words
+    if (this.#drain.backlogBytes > this.#arena.geometry.ringBytes * NAPLESS_RATIO) return
+    if (this.#idleNaps < NAPS_BEFORE_PARKING) {
+      Atomics.wait(words, BELL, 0, NAP_MS) // Pairs with RingProducer.ring(), for urgent entries and a filling ring.
+      return
+    }
+    this.#drain.closeStaleHandles()
+    // Said before the last look at PUBLISHED; pairs with RingProducer.publish(), which looks at it after its store.
+    Atomics.store(words, PARKED, 1)
+    if (this.#drain.backlogBytes === 0) {
+      this.#arena.doubles[PARKS_F64] = (this.#arena.doubles[PARKS_F64] as number) + 1
+      Atomics.wait(words, BELL, 0, Math.min(PARK_MS_MAX, Math.ceil(this.#drain.nextDueMs(Date.now()))))
+    }
+    Atomics.store(words, PARKED, 0)
+  }
+
+  /** What cannot be written now stays in the arena, for the main thread to try once more. */
+  #close(): LoopEnd {
+    const words = this.#words
+    this.flush()
+    this.#drain.closeHandles()
+    Atomics.store(words, OWNER_STATE, OWNER_STOPPED)
+    Atomics.notify(words, OWNER_STATE) // Pairs with Partition's wait for the end.
+    return 'closed'
+  }
+}
+
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,60 @@
+/**
+ * Stands between the code under test and node:fs: a test sees each open and write of a log file, and can make it fail,
+ * take less, or be the last thing an owner does. Named imports of node:fs follow the exchange.
+ */
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+
+type WriteSync = (descriptor: number, bytes: Uint8Array, offset: number, length: number, position: null) => number
+
+/** What a test does at a call; each is given the true function. */
+export interface FileHooks {
+  readonly onOpen?: (path: string, open: () => number) => number
+  readonly onWrite?: (length: number, write: (length: number) => number, descriptor: number) => number
+}
+
+const real = { open: fs.openSync, write: fs.writeSync as WriteSync, close: fs.closeSync }
+
+/** Log files are opened and written through `hooks` until this is disposed of; standard output and error are not. */
+export class FileCalls {
+  /** Descriptors that were opened and not closed. */
+  readonly open = new Set<number>()
+  /** The paths that were opened, in order; attempts to create an existing file are left out. */
+  readonly paths: string[] = []
+
+  constructor(hooks: FileHooks = {}) {
+    const { onOpen, onWrite } = hooks
+    const openSync = (path: string, flags: number | string, mode?: number): number => {
+      // Whoever reads is the test itself.
+      if (typeof flags === 'string' || (flags & fs.constants.O_WRONLY) === 0) return real.open(path, flags, mode)
+      const open = (): number => real.open(path, flags, mode)
+      const descriptor = onOpen === undefined ? open() : onOpen(path, open)
+      this.open.add(descriptor)
+      this.paths.push(path)
+      return descriptor
+    }
+    const writeSync: WriteSync = (descriptor, bytes, offset, length, position) => {
+      const write = (part: number): number => real.write(descriptor, bytes, offset, part, position)
+      if (onWrite === undefined || !this.open.has(descriptor)) return write(length)
+      return onWrite(length, write, descriptor)
+    }
+    const closeSync = (descriptor: number): void => {
+      this.open.delete(descriptor)
+      real.close(descriptor)
+    }
+    Object.assign(fs, { openSync, writeSync, closeSync })
+    syncBuiltinESMExports()
+  }
+
+  /** As the kernel does it for a thread or process that has ended. */
+  closeAll(): void {
+    for (const descriptor of this.open) real.close(descriptor)
+    this.open.clear()
+  }
+
+  [Symbol.dispose](): void {
+    this.closeAll()
+    Object.assign(fs, { openSync: real.open, writeSync: real.write, closeSync: real.close })
+    syncBuiltinESMExports()
+  }
+}
