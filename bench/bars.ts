@@ -1,0 +1,139 @@
+/** The bars spillway has to clear, stated before it was written, and whether it does. */
+
+import type { Spread } from './spread.js'
+import type { Advantage, ContenderSummary } from './summary.js'
+
+/** The two ways of calling spillway. */
+export const SPILLWAY_CONTENDERS: readonly string[] = Object.freeze(['spillway', 'spillway-template'])
+
+const BYTES_PER_MEGABYTE = 1e6
+
+/** A bar and what was measured against it. */
+export interface Bar {
+  readonly name: string
+  readonly required: string
+  readonly aim: string
+  readonly measured: string
+  readonly outcome: 'passed' | 'missed' | 'not measured'
+  /** Whether the aim beyond the bar was reached too. */
+  readonly aimReached: boolean
+}
+
+interface Limit {
+  readonly bar: number
+  readonly aim: number
+}
+
+/** All bars, in the order of the report. A bar whose contenders did not run, or failed, is not measured. */
+export function judgeBars(summaries: readonly ContenderSummary[]): Bar[] {
+  const object = summaries.find((summary) => summary.name === 'spillway')
+  const template = summaries.find((summary) => summary.name === 'spillway-template')
+  const both = object !== undefined && template !== undefined ? [object, template] : undefined
+  return [
+    fractionBar('time in the call', object, 'callNet', { bar: 8, aim: 12 }),
+    fractionBar('p99.9 in the call', object, 'callP999', { bar: 8, aim: 15 }),
+    fractionBar('time in the call, template', template, 'callNet', { bar: 20, aim: 30 }),
+    throughputBar(object, { bar: 5, aim: 8 }),
+    fractionBar('CPU per line, all threads', object, 'cpuPerLine', { bar: 4, aim: 6 }),
+    memoryBar(both, { bar: 100, aim: 80 }),
+    poolJobsBar(both),
+    faultsBar(both),
+  ]
+}
+
+/** Whether any bar was missed, or could not be measured. */
+export function anyBarOpen(bars: readonly Bar[]): boolean {
+  return bars.some((bar) => bar.outcome !== 'passed')
+}
+
+/** At most 1/n of pino async: at least n times better. */
+function fractionBar(name: string, summary: ContenderSummary | undefined, measure: keyof Advantage, limit: Limit): Bar {
+  const times = advantage(summary, measure)
+  const raw = measure === 'callNet' ? advantage(summary, 'callRaw') : undefined
+  return judge({
+    name,
+    required: `<= 1/${limit.bar} of pino async`,
+    aim: `1/${limit.aim}`,
+    measured:
+      times === undefined
+        ? undefined
+        : `1/${times.median.toFixed(1)}${raw === undefined ? '' : ` net of the timer, 1/${raw.median.toFixed(1)} raw`}`,
+    passed: times !== undefined && times.median >= limit.bar,
+    aimReached: times !== undefined && times.median >= limit.aim,
+  })
+}
+
+function throughputBar(summary: ContenderSummary | undefined, limit: Limit): Bar {
+  const times = advantage(summary, 'linesPerSecond')
+  return judge({
+    name: 'lines/s until in the files',
+    required: `>= ${limit.bar} x pino async`,
+    aim: `${limit.aim} x`,
+    measured: times === undefined ? undefined : `${times.median.toFixed(1)} x`,
+    passed: times !== undefined && times.median >= limit.bar,
+    aimReached: times !== undefined && times.median >= limit.aim,
+  })
+}
+
+function memoryBar(summaries: readonly ContenderSummary[] | undefined, limit: Limit): Bar {
+  const peaks = summaries?.map((summary) => (finished(summary) ? summary.figures.peakRssBytes : undefined)) ?? []
+  const megabytes =
+    peaks.length === 0 || peaks.includes(undefined)
+      ? undefined
+      : Math.max(...peaks.map((peak) => (peak as Spread).median)) / BYTES_PER_MEGABYTE
+  return judge({
+    name: 'peak resident memory',
+    required: `<= ${limit.bar} MB`,
+    aim: `${limit.aim} MB`,
+    measured: megabytes === undefined ? undefined : `${megabytes.toFixed(1)} MB`,
+    passed: megabytes !== undefined && megabytes <= limit.bar,
+    aimReached: megabytes !== undefined && megabytes <= limit.aim,
+  })
+}
+
+function poolJobsBar(summaries: readonly ContenderSummary[] | undefined): Bar {
+  const counts = summaries?.map((summary) => summary.poolJobs?.jobs) ?? []
+  const jobs =
+    counts.length === 0 || counts.includes(undefined)
+      ? undefined
+      : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+  return judge({
+    name: 'jobs in the libuv pool',
+    required: '0',
+    aim: '0',
+    measured: jobs === undefined ? undefined : String(jobs),
+    passed: jobs === 0,
+    aimReached: jobs === 0,
+  })
+}
+
+function faultsBar(summaries: readonly ContenderSummary[] | undefined): Bar {
+  const measured = summaries?.every(finished) === true
+  const faults = summaries?.flatMap((summary) => summary.faults) ?? []
+  return judge({
+    name: 'lines lost, torn, doubled, out of order',
+    required: '0',
+    aim: '0',
+    measured: measured ? (faults.length === 0 ? '0' : faults.join('; ')) : undefined,
+    passed: measured && faults.length === 0,
+    aimReached: measured && faults.length === 0,
+  })
+}
+
+/** Figures of a contender that failed in some round are no measurement of it. */
+function advantage(summary: ContenderSummary | undefined, measure: keyof Advantage): Spread | undefined {
+  return summary !== undefined && finished(summary) ? summary.advantage[measure] : undefined
+}
+
+function finished(summary: ContenderSummary): boolean {
+  return summary.failures.length === 0 && summary.figures.callMeanNs !== undefined
+}
+
+function judge({
+  passed,
+  measured,
+  ...bar
+}: Omit<Bar, 'outcome' | 'measured'> & { readonly passed: boolean; readonly measured: string | undefined }): Bar {
+  const outcome = measured === undefined ? 'not measured' : passed ? 'passed' : 'missed'
+  return { ...bar, measured: measured ?? '-', outcome }
+}

@@ -1,0 +1,13 @@
+/** The loop alone: what the timer, the entries and the yields cost without any logging. */
+
+import type { Contender } from './contender.js'
+
+export const noLogging: Contender = {
+  name: 'no-logging',
+  configuration: 'the loop with an empty function in the place of a logger: the cost of timer, entries and yields',
+  writesLines: false,
+  async load() {
+    return () => ({ log() {}, async close() {} })
+  },
+  read: () => undefined,
+}

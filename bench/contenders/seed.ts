@@ -1,0 +1,29 @@
+/** The BatchWriteCoordinator of the specification this library grew from, as written there: see bench/seed/. */
+
+import { join } from 'node:path'
+import { type Contender, readFlatLine } from './contender.js'
+
+export const seed: Contender = {
+  name: 'seed',
+  configuration:
+    "the specification's BatchWriteCoordinator with its defaults, one write(file, [entry]) a call, not awaited",
+  writesLines: true,
+  async load() {
+    const { BatchWriteCoordinator } = await import('../seed/batch-write-coordinator.js')
+    return ({ directory, categories }) => {
+      const coordinator = new BatchWriteCoordinator()
+      const paths = categories.map((category) => join(directory, `${category}.jsonl`))
+      return {
+        log(fileIndex, entry, message) {
+          // The promise says only that the entry is in a buffer; an application that logs does not wait for it.
+          void coordinator.write(paths[fileIndex]!, [
+            { level: 'info', time: Date.now(), category: categories[fileIndex]!, ...entry, message },
+          ])
+        },
+        close: () => coordinator.close(),
+        details: () => coordinator.getStats(),
+      }
+    }
+  },
+  read: (line) => readFlatLine(line, { level: 'level', time: 'time', category: 'category', message: 'message' }),
+}

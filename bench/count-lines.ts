@@ -1,0 +1,143 @@
+/**
+ * Reads every file a contender has written and says what became of every line it was given. Runs in the parent, after
+ * the contender's process has ended. The calls are numbered, and a line tells the number of its call, so each is
+ * accounted for: found once, or lost, doubled, torn, out of order, wrong.
+ */
+
+import { readFileSync } from 'node:fs'
+import type { ParsedLine, WrittenEntry } from './contenders/contender.js'
+import { categoryOf, logFilesIn } from './log-files.js'
+import { categoriesOf, entryAt, entryNumberOf } from './workload.js'
+
+const NEWLINE = 0x0a
+
+/** What was logged, and how this contender's lines are read. */
+export interface Expectation {
+  /** Entries 0 to lines - 1 were logged, entry n into the category n modulo files. */
+  readonly lines: number
+  readonly files: number
+  read(line: ParsedLine): WrittenEntry | undefined
+}
+
+/** What was found. All but the first three and `bytes` are faults. */
+export interface LineCount {
+  readonly expected: number
+  /** Entries that stand in a file at least once. */
+  readonly found: number
+  readonly filesFound: number
+  readonly bytes: number
+  /** Entries that stand in no file. */
+  readonly lost: number
+  /** Lines of an entry that already had one. */
+  readonly doubled: number
+  /** Lines that are no JSON object, or have no end. */
+  readonly torn: number
+  /** First lines of an entry that stand behind a later one in their file. */
+  readonly outOfOrder: number
+  /** Lines of an entry in another category's file, or with a field missing or changed. */
+  readonly wrong: number
+  /** Whole lines nobody logged. */
+  readonly foreign: number
+}
+
+/** The kinds of fault a count can show. */
+export const LINE_FAULTS = ['lost', 'doubled', 'torn', 'outOfOrder', 'wrong', 'foreign'] as const
+
+/** All faults of a count together. */
+export function lineFaultsOf(count: LineCount): number {
+  return LINE_FAULTS.reduce((sum, fault) => sum + count[fault], 0)
+}
+
+/** Reads all log files below the directory. */
+export function countLines(directory: string, expectation: Expectation): LineCount {
+  const counter = new LineCounter(expectation)
+  for (const path of logFilesIn(directory)) counter.addFile(categoryOf(path), readFileSync(path))
+  return counter.result()
+}
+
+class LineCounter {
+  readonly #expectation: Expectation
+  readonly #fileIndexes: ReadonlyMap<string, number>
+  readonly #seen: Uint8Array
+  /** The highest entry seen in each category, for its order. */
+  readonly #highest: Int32Array
+  readonly #tally = { found: 0, doubled: 0, torn: 0, outOfOrder: 0, wrong: 0, foreign: 0, filesFound: 0, bytes: 0 }
+
+  constructor(expectation: Expectation) {
+    this.#expectation = expectation
+    this.#fileIndexes = new Map(categoriesOf(expectation.files).map((category, fileIndex) => [category, fileIndex]))
+    this.#seen = new Uint8Array(expectation.lines)
+    this.#highest = new Int32Array(expectation.files).fill(-1)
+  }
+
+  addFile(category: string, content: Buffer): void {
+    this.#tally.filesFound += 1
+    this.#tally.bytes += content.length
+    let start = 0
+    while (start < content.length) {
+      const end = content.indexOf(NEWLINE, start)
+      if (end < 0) {
+        this.#tally.torn += 1
+        return
+      }
+      this.#addLine(category, content.toString('utf8', start, end))
+      start = end + 1
+    }
+  }
+
+  result(): LineCount {
+    const { lines } = this.#expectation
+    return { expected: lines, lost: lines - this.#tally.found, ...this.#tally }
+  }
+
+  #addLine(category: string, text: string): void {
+    const line = parseObject(text)
+    if (line === undefined) {
+      this.#tally.torn += 1
+      return
+    }
+    const written = this.#expectation.read(line)
+    const entryNumber = typeof written?.userId === 'number' ? entryNumberOf(written.userId) : Number.NaN
+    if (written === undefined || this.#seen[entryNumber] === undefined) {
+      this.#tally.foreign += 1
+      return
+    }
+    if (!this.#isRight(category, entryNumber, written)) this.#tally.wrong += 1
+    this.#account(category, entryNumber)
+  }
+
+  #isRight(category: string, entryNumber: number, written: WrittenEntry): boolean {
+    const entry = entryAt(entryNumber)
+    return (
+      written.complete &&
+      written.category === category &&
+      this.#fileIndexes.get(category) === entryNumber % this.#expectation.files &&
+      written.action === entry.action &&
+      written.durationMs === entry.durationMs
+    )
+  }
+
+  #account(category: string, entryNumber: number): void {
+    if (this.#seen[entryNumber] === 1) {
+      this.#tally.doubled += 1
+      return
+    }
+    this.#seen[entryNumber] = 1
+    this.#tally.found += 1
+    const fileIndex = this.#fileIndexes.get(category)
+    // In another category's file a line has no place that it could be out of.
+    if (fileIndex === undefined || fileIndex !== entryNumber % this.#expectation.files) return
+    if (entryNumber < this.#highest[fileIndex]!) this.#tally.outOfOrder += 1
+    else this.#highest[fileIndex] = entryNumber
+  }
+}
+
+function parseObject(text: string): ParsedLine | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ParsedLine) : undefined
+  } catch {
+    // Half a line, or two in one: what the counter is there to find.
+    return undefined
+  }
+}

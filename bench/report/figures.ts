@@ -1,0 +1,38 @@
+/** Numbers as people read them. */
+
+const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** `1,234,567` */
+export function formatCount(value: number): string {
+  return THOUSANDS.format(value)
+}
+
+/** `850 ns`, `4.3 us`, `12 ms`: two or three digits, whatever the size. */
+export function formatDuration(durationNs: number): string {
+  if (durationNs < 999.5) return `${Math.round(durationNs)} ns`
+  if (durationNs < 999.5e3) return `${threeDigits(durationNs / 1e3)} us`
+  if (durationNs < 999.5e6) return `${threeDigits(durationNs / 1e6)} ms`
+  return `${threeDigits(durationNs / 1e9)} s`
+}
+
+/** `950`, `182k`, `1.17M` */
+export function formatRate(perSecond: number): string {
+  if (perSecond < 999.5) return String(Math.round(perSecond))
+  if (perSecond < 999.5e3) return `${threeDigits(perSecond / 1e3)}k`
+  return `${threeDigits(perSecond / 1e6)}M`
+}
+
+/** `7.9 x` */
+export function formatTimes(times: number): string {
+  return `${times < 100 ? times.toFixed(times < 10 ? 2 : 1) : formatCount(times)} x`
+}
+
+/** `54.2 MB`, of a million bytes. */
+export function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+function threeDigits(value: number): string {
+  if (value < 10) return value.toFixed(2)
+  return value < 100 ? value.toFixed(1) : value.toFixed(0)
+}
