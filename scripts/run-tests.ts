@@ -7,6 +7,8 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const REPORTERS = ['spec', new URL('skip-reporter.js', import.meta.url).href]
+
 const tests = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test')
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'))
 const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
@@ -19,7 +21,6 @@ if (files.length === 0) {
   console.error(`no test below ${tests} matches ${parts.join(', ')}`)
   process.exit(1)
 }
-const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...flags, ...files], {
-  stdio: 'inherit',
-})
+const reporters = REPORTERS.flatMap((name) => [`--test-reporter=${name}`, '--test-reporter-destination=stdout'])
+const { status } = spawnSync(process.execPath, ['--test', ...reporters, ...flags, ...files], { stdio: 'inherit' })
 process.exit(status ?? 1)
