@@ -111,8 +111,10 @@ export class RouteTable {
     const pretty = this.#options.pretty
     if (this.#terminal !== null && pretty !== null && level >= LEVEL_NUMBERS[pretty.level]) copies.push(this.#terminal)
     const urgent = level >= ERROR
+    // Written out: objects that a spread makes have hidden classes of their own, and each call would look them up.
     return {
-      ...to,
+      ring: to.ring,
+      file: to.file,
       level,
       urgent,
       head: recordHead(0, level, to.file),

@@ -31,7 +31,7 @@ export class FixedText {
   /** Copies `length` bytes from `from`. */
   copyPart(out: DataView, at: number, from: number, length: number): number {
     const view = this.#view
-    for (let i = 0; i < length; i += 8) out.setFloat64(at + i, view.getFloat64(from + i))
+    for (let i = 0; i < length; i += 8) out.setFloat64(at + i, view.getFloat64(from + i, true), true)
     return at + length
   }
 }

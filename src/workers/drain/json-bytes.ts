@@ -25,6 +25,10 @@ for (const [character, letter] of Object.entries({ '\b': 'b', '\t': 't', '\n': '
   SHORT_ESCAPES[character.charCodeAt(0)] = letter.charCodeAt(0)
 }
 
+/** The digits of the numbers below 100. */
+const ONES = Uint8Array.from({ length: 100 }, (_, number) => DIGIT_0 + (number % 10))
+const TENS = Uint8Array.from({ length: 100 }, (_, number) => DIGIT_0 + Math.floor(number / 10))
+
 const INT31_MAX = 0x7fffffff
 
 /** A byte of text takes this many bytes at most when it is escaped. */
@@ -109,13 +113,17 @@ export function writeNumber(out: Uint8Array, at: number, value: number): number 
 function writeInt31(out: Uint8Array, at: number, value: number): number {
   let end = at + decimalDigits(value)
   const after = end
-  let rest = value
-  while (rest >= 10) {
-    const quotient = (rest / 10) | 0
-    out[--end] = DIGIT_0 + (rest - quotient * 10)
+  let rest = value | 0
+  // Two digits a division: the divisions depend on each other, and are what this costs.
+  while (rest >= 100) {
+    const quotient = (rest / 100) | 0
+    const pair = (rest - Math.imul(quotient, 100)) | 0
+    out[--end] = ONES[pair] as number
+    out[--end] = TENS[pair] as number
     rest = quotient
   }
-  out[--end] = DIGIT_0 + rest
+  out[--end] = ONES[rest] as number
+  if (rest >= 10) out[--end] = TENS[rest] as number
   return after
 }
 
@@ -149,7 +157,7 @@ function writePadded(out: Uint8Array, at: number, value: number, digits: number)
   let rest = value | 0
   for (let i = at + digits - 1; i >= at; i--) {
     const quotient = (rest / 10) | 0
-    out[i] = DIGIT_0 + (rest - quotient * 10)
+    out[i] = DIGIT_0 + (rest - Math.imul(quotient, 10))
     rest = quotient
   }
   return at + digits
