@@ -1,10 +1,16 @@
 /** The bars spillway has to clear, stated before it was written, and whether it does. */
 
-import type { Spread } from './spread.js'
-import type { Advantage, ContenderSummary } from './summary.js'
+import { type Spread, spreadOf } from './spread.js'
+import { type Advantage, type ContenderSummary, TIMER } from './summary.js'
 
-/** The two ways of calling spillway. */
-export const SPILLWAY_CONTENDERS: readonly string[] = Object.freeze(['spillway', 'spillway-template'])
+/** The ways of calling spillway. */
+export const SPILLWAY_CONTENDERS: readonly string[] = Object.freeze([
+  'spillway',
+  'spillway-template',
+  'spillway-here',
+  'spillway-template-source',
+  'spillway-call-site',
+])
 
 const BYTES_PER_MEGABYTE = 1e6
 
@@ -38,12 +44,81 @@ export function judgeBars(summaries: readonly ContenderSummary[]): Bar[] {
     memoryBar(both, { bar: 100, aim: 80 }),
     poolJobsBar(both),
     faultsBar(both),
+    ...sourceBars(new Map(summaries.map((summary) => [summary.name, summary]))),
   ]
 }
 
 /** Whether any bar was missed, or could not be measured. */
 export function anyBarOpen(bars: readonly Bar[]): boolean {
   return bars.some((bar) => bar.outcome !== 'passed')
+}
+
+/** What finding out the place in the code may cost; judged where its contenders run. */
+function sourceBars(summaries: ReadonlyMap<string, ContenderSummary>): Bar[] {
+  const own = ['spillway-here', 'spillway-template-source', 'spillway-call-site']
+  if (!own.some((name) => summaries.has(name))) return []
+  const get = (name: string): ContenderSummary | undefined => summaries.get(name)
+  const caller = ratioOf(get('spillway-call-site'), get('pino-caller'), 'meanNs', get(TIMER))
+  const hitRate = get('spillway-call-site')?.sourceHitRate
+  return [
+    costBar("here() against a logger's name", get('spillway-here'), get('spillway'), 1.05),
+    costBar('template, source: true', get('spillway-template-source'), get('spillway-template'), 1.1),
+    judge({
+      name: 'place of each call, against pino-caller',
+      required: '<= 1/2',
+      aim: '1/2',
+      measured: caller === undefined ? undefined : `1/${(1 / caller.median).toFixed(1)} net of the timer`,
+      passed: caller !== undefined && caller.median <= 1 / 2,
+      aimReached: caller !== undefined && caller.median <= 1 / 2,
+    }),
+    judge({
+      name: 'place of each call, known',
+      required: '> 80 %',
+      aim: '> 99 %',
+      measured: hitRate === undefined ? undefined : `${(hitRate * 100).toFixed(3)} %`,
+      passed: hitRate !== undefined && hitRate > 0.8,
+      aimReached: hitRate !== undefined && hitRate > 0.99,
+    }),
+  ]
+}
+
+/** By the median call: in the mean are the writer's waits, which a longer line makes longer. */
+function costBar(
+  name: string,
+  own: ContenderSummary | undefined,
+  other: ContenderSummary | undefined,
+  times: number,
+): Bar {
+  const p50 = ratioOf(own, other, 'p50Ns')
+  const mean = ratioOf(own, other, 'meanNs')
+  const isKept = p50 !== undefined && p50.median <= times
+  return judge({
+    name,
+    required: `<= ${times} x by the median call`,
+    aim: '1 x',
+    measured:
+      p50 === undefined || mean === undefined
+        ? undefined
+        : `${p50.median.toFixed(2)} x (mean ${mean.median.toFixed(2)} x)`,
+    passed: isKept,
+    aimReached: p50 !== undefined && p50.median <= 1,
+  })
+}
+
+/** How many times the other's time in the call one takes, round by round. */
+function ratioOf(
+  own: ContenderSummary | undefined,
+  other: ContenderSummary | undefined,
+  measure: 'p50Ns' | 'meanNs',
+  timer?: ContenderSummary,
+): Spread | undefined {
+  if (own === undefined || other === undefined || !finished(own) || !finished(other)) return undefined
+  const ratios = Object.entries(own.callsByRound).flatMap(([round, call]) => {
+    const against = other.callsByRound[Number(round)]
+    const timerNs = timer?.callsByRound[Number(round)]?.meanNs ?? 0
+    return against === undefined ? [] : [(call[measure] - timerNs) / Math.max(1, against[measure] - timerNs)]
+  })
+  return spreadOf(ratios)
 }
 
 /** At most 1/n of pino async: at least n times better. */

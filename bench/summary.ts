@@ -44,6 +44,10 @@ export interface ContenderSummary {
   readonly name: string
   readonly figures: Partial<Record<FigureName, Spread>>
   readonly advantage: Advantage
+  /** The median and the mean time in the call, by round: for ratios of two contenders. */
+  readonly callsByRound: Readonly<Record<number, { readonly p50Ns: number; readonly meanNs: number }>>
+  /** The part of the entries whose place in the code was known; the least of all rounds. */
+  readonly sourceHitRate?: number
   readonly poolJobs?: { readonly jobs: number; readonly lines: number }
   /** Over all passes; empty if every line was there, whole, once, in order, and the promises of close() were kept. */
   readonly faults: readonly string[]
@@ -58,16 +62,28 @@ export function summarize(names: readonly string[], passes: readonly Pass[]): Co
   return names.map((name) => {
     const own = passes.filter((pass) => pass.contender === name)
     const poolJobs = own.find((pass) => pass.result?.poolJobs !== undefined)?.result?.poolJobs
+    const measurements = measurementsOf(passes, name)
+    const hitRates = own.flatMap(({ result }) => (result?.measurement === undefined ? [] : hitRateOf(result.details)))
     return {
       name,
-      figures: figuresOf(measurementsOf(passes, name)),
+      figures: figuresOf(measurements),
       advantage: advantageOf(passes, name),
+      callsByRound: Object.fromEntries(
+        [...measurements].map(([round, { call }]) => [round, { p50Ns: call.p50Ns, meanNs: call.meanNs }]),
+      ),
+      ...(hitRates.length === 0 ? {} : { sourceHitRate: Math.min(...hitRates) }),
       ...(poolJobs === undefined ? {} : { poolJobs: { jobs: poolJobs.jobs, lines: poolJobs.lines } }),
       faults: faultsOf(own),
       faultyLines: own.reduce((sum, { lineCount }) => sum + (lineCount === undefined ? 0 : lineFaultsOf(lineCount)), 0),
       failures: own.flatMap(({ failure }) => (failure === undefined ? [] : [failure])),
     }
   })
+}
+
+/** The hit rate in a contender's own counters; none where it has no such. */
+function hitRateOf(details: unknown): number | readonly [] {
+  const { sources } = (details ?? {}) as { readonly sources?: { readonly hitRate?: unknown } }
+  return typeof sources?.hitRate === 'number' ? sources.hitRate : []
 }
 
 /** A contender's measurement in each round it finished. */

@@ -17,9 +17,11 @@ const DOOR = 'main/control/takeover.ts'
 const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   piscina: ['main/control/writer-pool.ts'],
   comlink: ['main/control/writer-client.ts', 'workers/writer.ts', 'shared/comlink-node-adapter.d.ts'],
-  'lru-cache': ['workers/files/handle-pool.ts'],
+  'lru-cache': ['workers/files/handle-pool.ts', 'main/classify/source-cache.ts'],
+  picomatch: ['main/classify/source-rules.ts'],
+  '@jridgewell/trace-mapping': ['main/classify/source-maps.ts'],
   'pino-pretty': ['workers/files/terminal.ts'],
-  'node:fs': ['workers/files/log-file.ts', 'main/control/options-file.ts'],
+  'node:fs': ['workers/files/log-file.ts', 'main/control/options-file.ts', 'main/classify/source-map-files.ts'],
 }
 const IMPORT = /(?:from|import|createRequire\(import\.meta\.url\)\()\s*\(?['"]([^'"]+)['"]/g
 

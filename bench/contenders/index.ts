@@ -4,17 +4,21 @@ import type { Contender } from './contender.js'
 import { log4js } from './log4js.js'
 import { logtape } from './logtape.js'
 import { noLogging } from './no-logging.js'
-import { pinoAsync, pinoSync } from './pino.js'
+import { pinoAsync, pinoCaller, pinoSync } from './pino.js'
 import { seed } from './seed.js'
-import { spillway, spillwayTemplate } from './spillway.js'
+import { spillway, spillwayCallSite, spillwayHere, spillwayTemplate, spillwayTemplateSource } from './spillway.js'
 import { winston } from './winston.js'
 
 export const CONTENDERS: readonly Contender[] = Object.freeze([
   noLogging,
   spillway,
   spillwayTemplate,
+  spillwayHere,
+  spillwayTemplateSource,
+  spillwayCallSite,
   pinoAsync,
   pinoSync,
+  pinoCaller,
   winston,
   log4js,
   logtape,

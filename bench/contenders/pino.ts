@@ -1,7 +1,9 @@
 /** pino with one destination a file, buffered and asynchronous as its documentation advises for speed, and synchronous. */
 
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { type Contender, type Open, readFlatLine } from './contender.js'
+import { callFrom } from './source-files.js'
 
 const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg' }
 
@@ -26,8 +28,18 @@ export const pinoSync: Contender = {
   read: (line) => readFlatLine(line, KEYS),
 }
 
-async function loadPino(sync: boolean): Promise<Open> {
+export const pinoCaller: Contender = {
+  name: 'pino-caller',
+  packageName: 'pino-caller',
+  configuration: 'as pino-async, each logger wrapped by pino-caller, called from code of each file',
+  writesLines: true,
+  load: () => loadPino(false, true),
+  read: (line) => (typeof line.caller === 'string' ? readFlatLine(line, KEYS) : undefined),
+}
+
+async function loadPino(sync: boolean, tellsCaller = false): Promise<Open> {
   const { pino } = await import('pino')
+  const wrap = tellsCaller ? await loadCaller() : (logger: Logger): Logger => logger
   return ({ directory, categories }) => {
     const destinations = categories.map((category) =>
       pino.destination({
@@ -36,11 +48,15 @@ async function loadPino(sync: boolean): Promise<Open> {
         minLength: sync ? 0 : ASYNC_MIN_LENGTH_BYTES,
       }),
     )
-    const loggers = categories.map((category, fileIndex) => pino({ base: { category } }, destinations[fileIndex]!))
+    const loggers = categories.map((category, fileIndex) =>
+      wrap(pino({ base: { category } }, destinations[fileIndex]!)),
+    )
+    const calls = tellsCaller ? categories.map(callFrom) : undefined
     return {
-      log(fileIndex, entry, message) {
-        loggers[fileIndex]!.info(entry, message)
-      },
+      log:
+        calls === undefined
+          ? (fileIndex, entry, message) => loggers[fileIndex]!.info(entry, message)
+          : (fileIndex, entry, message) => calls[fileIndex]!(loggers[fileIndex]!, entry, message),
       async close() {
         await Promise.all(
           destinations.map(
@@ -55,4 +71,10 @@ async function loadPino(sync: boolean): Promise<Open> {
       },
     }
   }
+}
+
+/** The function itself: its types say otherwise for a module of this kind. */
+async function loadCaller(): Promise<(logger: Logger) => Logger> {
+  const { default: caller } = await import('pino-caller')
+  return caller as unknown as (logger: Logger) => Logger
 }

@@ -14,6 +14,8 @@ import {
   type WrittenEntry,
 } from './contender.js'
 
+import { callFrom, SOURCE_ROOT, sourceFile } from './source-files.js'
+
 const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg' }
 
 const TEMPLATE_TEXT = /^user (\d+) moved to (move\d+) in (\d+(?:\.\d+)?) ms$/
@@ -25,12 +27,16 @@ interface SpillwayModule {
 
 interface SpillwayOptions {
   readonly directory: string
+  readonly source?: boolean
+  readonly classify?: 'call-site'
+  readonly sources?: { readonly root: string }
   readonly workers?: number
   readonly ringBytes?: number
 }
 
 interface SpillwayInstance {
-  logger(category: string): SpillwayLogger
+  logger(category?: string): SpillwayLogger
+  here(file: string): SpillwayLogger
   flush(): Promise<void>
   close(): Promise<void>
   stats(): unknown
@@ -57,12 +63,37 @@ export const spillwayTemplate: Contender = {
   read: (line) => (isOurs(line) ? readTemplateLine(line) : undefined),
 }
 
+export const spillwayHere: Contender = {
+  name: 'spillway-here',
+  configuration: 'as spillway, each logger made by here(file)',
+  writesLines: true,
+  load: () => loadSpillway(openHere, { sources: { root: SOURCE_ROOT } }),
+  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+}
+
+export const spillwayTemplateSource: Contender = {
+  name: 'spillway-template-source',
+  configuration: 'as spillway-template, source: true',
+  writesLines: true,
+  load: () => loadSpillway(openTemplate, { source: true }),
+  read: (line) => (isOurs(line) && typeof line.src === 'string' ? readTemplateLine(line) : undefined),
+}
+
+export const spillwayCallSite: Contender = {
+  name: 'spillway-call-site',
+  configuration: "one logger() shared by all files, classify: 'call-site', called from code of each file",
+  writesLines: true,
+  load: () => loadSpillway(openCallSite, { classify: 'call-site', sources: { root: SOURCE_ROOT } }),
+  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+}
+
 async function loadSpillway(
   open: (instance: SpillwayInstance, categories: readonly string[]) => Session,
+  settings: Omit<SpillwayOptions, 'directory'> = {},
 ): Promise<Open> {
   const address = new URL('../../src/main/index.js', import.meta.url).href
   const { Spillway } = (await import(address)) as SpillwayModule
-  return (options) => open(new Spillway(spillwayOptions(options)), options.categories)
+  return (options) => open(new Spillway({ ...spillwayOptions(options), ...settings }), options.categories)
 }
 
 /** Without keys for what is not set: SPILLWAY_WORKERS and SPILLWAY_RING_BYTES then reach the library by themselves. */
@@ -75,10 +106,36 @@ function spillwayOptions({ directory, workers, ringBytes }: OpenOptions): Spillw
 }
 
 function openObject(instance: SpillwayInstance, categories: readonly string[]): Session {
-  const loggers = categories.map((category) => instance.logger(category))
+  return objectSession(
+    instance,
+    categories.map((category) => instance.logger(category)),
+  )
+}
+
+function openHere(instance: SpillwayInstance, categories: readonly string[]): Session {
+  return objectSession(
+    instance,
+    categories.map((category) => instance.here(sourceFile(category))),
+  )
+}
+
+function objectSession(instance: SpillwayInstance, loggers: readonly SpillwayLogger[]): Session {
   return {
     log(fileIndex, entry, message) {
       loggers[fileIndex]!.info(entry, message)
+    },
+    flush: () => instance.flush(),
+    close: () => instance.close(),
+    details: () => instance.stats(),
+  }
+}
+
+function openCallSite(instance: SpillwayInstance, categories: readonly string[]): Session {
+  const logger = instance.logger()
+  const calls = categories.map(callFrom)
+  return {
+    log(fileIndex, entry, message) {
+      calls[fileIndex]!(logger, entry, message)
     },
     flush: () => instance.flush(),
     close: () => instance.close(),

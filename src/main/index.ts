@@ -2,7 +2,7 @@
  * The public face of spillway, and the map of a line's way:
  *
  * 1. call              logger.ts
- * 2. classify          classify/route-table.ts: level + category -> ring and file
+ * 2. classify          classify/route-table.ts: level + category -> ring and file; source-finder.ts: where code is -> category
  * 3. encode            produce/record-encoder.ts: typed binary into the claimed space
  * 4. publish           produce/ring-producer.ts: one atomic store
  * 5. drain             ../workers/drain/drain-loop.ts, partition-drain.ts
@@ -14,13 +14,21 @@ export type { LevelName, LevelThreshold } from '../shared/levels.js'
 export type {
   BufferOptions,
   CacheOptions,
+  Classify,
   FileHandleOptions,
   PerformanceOptions,
   PrettyOptions,
   ResolvedOptions,
+  SourceOptions,
+  SourceRules,
+  SourceSkip,
   SpillwayOptions,
   WriteOptions,
 } from '../shared/options.js'
+export { ENGINE_SOURCES } from './classify/engine-sources.js'
+export type { Explanation, KnownSource } from './classify/explain.js'
+export type { SourceCacheStats } from './classify/source-cache.js'
+export type { StackFrame } from './classify/stack-parser.js'
 export type { ChildOptions, Logger, LogMethod } from './logger.js'
 export type { OwnerName, PartitionStats, SpillwayStats } from './observe/stats.js'
 export { Spillway } from './spillway.js'

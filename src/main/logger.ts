@@ -16,12 +16,16 @@ import {
   TRACE,
   WARN,
 } from '../shared/levels.js'
+import type { AnyFunction } from './classify/call-sites.js'
+import type { PlacedContexts } from './classify/placed-contexts.js'
+import type { Source } from './classify/source-cache.js'
 import { checkLevel } from './level-check.js'
 import type { Bindings } from './produce/bindings.js'
 import { isError } from './produce/json-text.js'
-import type { LogContext, Route } from './produce/log-context.js'
+import { type LogContext, ofLevel, type Route } from './produce/log-context.js'
 import { formatMessage, textOfValue } from './produce/message-format.js'
 import type { RecordEncoder } from './produce/record-encoder.js'
+import { isTemplateStrings } from './produce/template-arguments.js'
 
 /**
  * A method that logs one entry. It returns at once; it waits only where the ring is full (bounded by the writer's
@@ -85,12 +89,28 @@ export interface Logger {
   child(bindings: object, options?: ChildOptions): Logger
 }
 
-/** A logger bound to the routes of its category. */
+/** How a logger came by its category: its source, and where that is in no rule its name. */
+export interface Origin {
+  /** `null` for a logger that was named. */
+  readonly source: Source | null
+  readonly category: string
+}
+
+/** The logging method of a level: on a stack, what is below it is the application. */
+export function methodOfLevel(level: number): AnyFunction {
+  return ofLevel<AnyFunction>(CategoryLogger.prototype, level)
+}
+
+/** A logger bound to the routes of its category, or of the places of its entries. */
 export class CategoryLogger implements Logger {
   readonly #encoder: RecordEncoder
   readonly #context: LogContext
   readonly #levels: Levels
   readonly #parent: CategoryLogger | null
+  /** Of a logger whose entries are filed by their places; `null` for all others. */
+  readonly #placed: PlacedContexts | null
+  /** How the logger came by its category. */
+  readonly origin: Origin
   /** Set for this logger itself; `null` follows the parent. */
   #ownLevel: LevelThreshold | null
   #threshold = 0
@@ -102,12 +122,16 @@ export class CategoryLogger implements Logger {
     levels: Levels,
     parent: CategoryLogger | null,
     ownLevel: LevelThreshold | null,
+    origin: Origin,
+    placed: PlacedContexts | null = null,
   ) {
     this.#encoder = encoder
     this.#context = context
     this.#levels = levels
     this.#parent = parent
     this.#ownLevel = ownLevel
+    this.origin = origin
+    this.#placed = placed
   }
 
   get level(): LevelThreshold {
@@ -127,7 +151,8 @@ export class CategoryLogger implements Logger {
   child(bindings: object, options?: ChildOptions): Logger {
     const ownLevel = options?.level === undefined ? null : checkLevel('level', options.level)
     const context = this.#context.child(this.#extendedBindings(bindings))
-    return new CategoryLogger(this.#encoder, context, this.#levels, this, ownLevel)
+    const placed = this.#placed?.child(context) ?? null
+    return new CategoryLogger(this.#encoder, context, this.#levels, this, ownLevel, this.origin, placed)
   }
 
   #extendedBindings(bindings: object): Bindings {
@@ -180,7 +205,8 @@ export class CategoryLogger implements Logger {
     if (!encoder.enter()) return
     const seqBefore = encoder.entries
     try {
-      this.#encode(route, first, rest)
+      if (this.#placed === null) this.#encode(this.#context, route, first, rest)
+      else this.#encodePlaced(this.#placed.contextOf(first, route.level), route.level, first, rest)
     } catch (error) {
       encoder.unloggable(this.#context, route, error, seqBefore)
     } finally {
@@ -188,9 +214,12 @@ export class CategoryLogger implements Logger {
     }
   }
 
+  #encodePlaced(context: LogContext, level: number, first: unknown, rest: readonly unknown[]): void {
+    this.#encode(context, ofLevel(context.category, level), first, rest)
+  }
+
   /** The shapes of a call, the most frequent first. */
-  #encode(route: Route, first: unknown, rest: readonly unknown[]): void {
-    const context = this.#context
+  #encode(context: LogContext, route: Route, first: unknown, rest: readonly unknown[]): void {
     if (first === context.strings) {
       this.#encoder.template(context, route, context.strings, rest)
     } else if (typeof first === 'string') {
@@ -201,13 +230,12 @@ export class CategoryLogger implements Logger {
     } else if (isPlainObject(first)) {
       this.#encoder.fields(context, route, first, messageOf(rest))
     } else {
-      this.#logOther(route, first, rest)
+      this.#logOther(context, route, first, rest)
     }
   }
 
   /** What is neither text nor a plain object: a tagged template from elsewhere, an error, an object of a class. */
-  #logOther(route: Route, first: object, rest: readonly unknown[]): void {
-    const context = this.#context
+  #logOther(context: LogContext, route: Route, first: object, rest: readonly unknown[]): void {
     if (isTemplateStrings(first)) this.#encoder.template(context, route, first, rest)
     else if (isError(first)) this.#encoder.error(context, route, first, messageOf(rest))
     else if (hasToJson(first)) this.#encoder.render(context, route, first, messageOf(rest))
@@ -238,17 +266,6 @@ function isPlainObject(value: object): boolean {
     return Object.getPrototypeOf(value) === Object.prototype
   } catch {
     return false
-  }
-}
-
-/** Whether a value is the strings array of a tagged template: an array with its raw text. */
-function isTemplateStrings(value: object): value is TemplateStringsArray {
-  try {
-    if (!Array.isArray(value)) return false
-    const { raw } = value as { raw?: unknown }
-    return Array.isArray(raw) && raw.length === value.length
-  } catch {
-    return false // A hostile proxy: it is logged as an object.
   }
 }
 

@@ -5,7 +5,7 @@
 import { createArena } from '../shared/arena.js'
 import { SpillwayError } from '../shared/errors.js'
 import type { LevelThreshold } from '../shared/levels.js'
-import { renderValue, unknownVariables } from '../shared/option-rules.js'
+import { CATEGORY_LENGTH_MAX, renderValue, unknownVariables } from '../shared/option-rules.js'
 import {
   FILE_BUFFERS_PER_WRITER,
   type ResolvedOptions,
@@ -13,24 +13,32 @@ import {
   type SpillwayOptions,
 } from '../shared/options.js'
 import type { DrainOptions } from '../shared/writer-protocol.js'
+import { CategoryContexts } from './classify/category-contexts.js'
+import { type Explanation, explainOrigin, type KnownSource, knownSources } from './classify/explain.js'
+import { PlacedContexts, type Places } from './classify/placed-contexts.js'
 import { GENERAL_CATEGORY, RouteTable } from './classify/route-table.js'
+import type { Source } from './classify/source-cache.js'
+import { SourceFinder } from './classify/source-finder.js'
+import { UNRULED } from './classify/source-rules.js'
+import { TemplateSites } from './classify/template-sites.js'
 import { addExitHook, removeExitHook } from './control/exit-hook.js'
 import { optionsFilePath, readOptionsFile } from './control/options-file.js'
 import { Partition } from './control/partition.js'
 import { reportCondition } from './control/takeover.js'
 import { WriterPool } from './control/writer-pool.js'
 import { checkLevel } from './level-check.js'
-import { CategoryLogger, Levels, type Logger } from './logger.js'
+import { CategoryLogger, Levels, type Logger, methodOfLevel, type Origin } from './logger.js'
 import { readStats, type SpillwayStats } from './observe/stats.js'
 import { Bindings } from './produce/bindings.js'
 import { Dictionary } from './produce/dictionary.js'
+import type { LogContext } from './produce/log-context.js'
 import { RecordEncoder } from './produce/record-encoder.js'
+import type { PlaceOf } from './produce/template-table.js'
 
 const DICTIONARY_BYTES = 1024 * 1024
 /** error, warning and general, besides the categories' own. */
 const FURTHER_FILES = 4
 const TERMINAL_RING_BYTES = 256 * 1024
-const CATEGORY_LENGTH_MAX = 256
 
 /**
  * Logs into many files off the application's thread.
@@ -51,6 +59,9 @@ export class Spillway {
   readonly #encoder: RecordEncoder
   readonly #routes: RouteTable
   readonly #levels: Levels
+  readonly #finder: SourceFinder
+  readonly #places: Places
+  readonly #stackLoggers = new Map<string, Logger>()
   readonly #exitHook = (): void => this.#drainAtExit()
   #closing: Promise<void> | null = null
 
@@ -75,9 +86,21 @@ export class Spillway {
     const partitions = allArenas.map((arena) => new Partition(arena, drainOptions, this.#pool))
     this.#partitions = partitions.slice(0, workers)
     this.#terminal = partitions[workers] ?? null
-    this.#encoder = new RecordEncoder(this.#dictionary, this.options.clock)
+    this.#finder = new SourceFinder(this.options)
+    const sites = new TemplateSites(this.#finder, methodOfLevel)
+    const tellsPlace = this.options.source
+    const placeOf: PlaceOf | null = tellsPlace ? (strings, level) => sites.placeOf(strings, level) : null
+    this.#encoder = new RecordEncoder(this.#dictionary, this.options.clock, placeOf)
     const rings = this.#partitions.map(({ ring }) => ring)
     this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, this.options)
+    this.#places = {
+      contexts: new CategoryContexts(this.#routes, this.#encoder),
+      finder: this.#finder,
+      sites,
+      methodOf: methodOfLevel,
+      eachCall: this.options.classify === 'call-site',
+      tellsPlace,
+    }
     this.#levels = new Levels(this.options.level)
     addExitHook(this.#exitHook)
   }
@@ -96,19 +119,77 @@ export class Spillway {
   /**
    * A logger whose lines go to the category's file; warnings and errors to theirs. Categories beyond `maxCategories`
    * share general.jsonl, where their name stands in `category_`.
+   *
+   * Without a category it is shared: a tagged template goes to the category of the file it stands in, everything else
+   * to general. Where `classify` is `call-site`, each call goes to the category of the file it stands in, and `category`
+   * counts only for files that are in no rule.
    * @throws SpillwayError `ERR_SPILLWAY_INVALID_CATEGORY` for what is no text of 1 to 256 characters.
    */
-  logger(category: string): Logger {
-    if (typeof category !== 'string' || category === '' || category.length > CATEGORY_LENGTH_MAX) {
-      const rule = `a text of 1 to ${CATEGORY_LENGTH_MAX} characters`
-      const message = `The category of a logger is ${renderValue(category)}: it must be ${rule}.`
-      throw new SpillwayError('ERR_SPILLWAY_INVALID_CATEGORY', message, { option: 'category', value: category, rule })
+  logger(category?: string): Logger {
+    if (category !== undefined) checkCategory(category)
+    const own = category ?? GENERAL_CATEGORY
+    const context = this.#places.contexts.make(own, Bindings.none)
+    const isPlaced = category === undefined || this.#places.eachCall
+    const placed = isPlaced ? new PlacedContexts(this.#places, context) : null
+    return this.#loggerIn(context, { source: null, category: own }, placed)
+  }
+
+  /**
+   * A logger for the file that calls this: its category is found once, here. `file` is `import.meta.url` for those who
+   * want to say it; the file of a bundle is no use, there the place of the call is taken all the same. Costs the reading
+   * of the file's source map when it is seen first, and then nothing: a call costs what a named logger's does.
+   *
+   * @example
+   * const log = spillway.here() // in src/actions/move.ts: actions.jsonl
+   * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for a `file` that is no text or URL.
+   */
+  here(file?: string | URL): Logger {
+    if (file !== undefined && typeof file !== 'string' && !(file instanceof URL)) {
+      throw invalidArgument('file', file, 'a path, a URL or left out')
     }
-    const own = this.#routes.of(category)
-    const routes = own ?? this.#routes.of(GENERAL_CATEGORY)
-    if (routes === null) throw new SpillwayError('ERR_SPILLWAY_INVALID_CATEGORY', 'There is no general category.')
-    const bindings = own === null ? Bindings.none.extend({ category }) : Bindings.none
-    return new CategoryLogger(this.#encoder, this.#encoder.context(routes, bindings), this.#levels, null, null)
+    const { here } = Spillway.prototype
+    const source = file === undefined ? this.#finder.ofCall(here) : this.#finder.ofFile(String(file), here)
+    return this.#loggerOf(source, source.category)
+  }
+
+  /**
+   * The logger for an entry that brings its stack with it, of a browser for example: of the category of the stack's first
+   * frame that is the application's. `hint` is the category where that frame is in no rule. The time it takes is bounded,
+   * whatever the stack.
+   *
+   * @example
+   * spillway.loggerFor(entry.stack, 'client').info(entry.fields, entry.message)
+   * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for a stack that is no text,
+   *   `ERR_SPILLWAY_INVALID_CATEGORY` for a hint that is no category.
+   */
+  loggerFor(stack: string, hint: string = GENERAL_CATEGORY): Logger {
+    if (typeof stack !== 'string') throw invalidArgument('stack', stack, 'a text')
+    checkCategory(hint)
+    const source = this.#finder.ofStack(stack)
+    const category = source.category === UNRULED ? hint : source.category
+    const known = this.#stackLoggers.get(category)
+    if (known !== undefined) return known
+    const logger = this.#loggerOf(source, category)
+    if (this.#stackLoggers.size < this.options.maxCategories) this.#stackLoggers.set(category, logger)
+    return logger
+  }
+
+  /**
+   * Why entries land where they do: of a logger, or of a stack in text (or an error's).
+   * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for anything else.
+   */
+  explain(loggerOrStack: Logger | string | Error): Explanation {
+    const given: unknown = loggerOrStack
+    if (given instanceof CategoryLogger) return explainOrigin(given.origin, this.#routes)
+    const stack: unknown = typeof given === 'object' && given !== null && 'stack' in given ? given.stack : given
+    if (typeof stack !== 'string') throw invalidArgument('loggerOrStack', given, 'a logger, a stack or an error')
+    const source = this.#finder.ofStack(stack)
+    return explainOrigin({ source, category: source.category }, this.#routes)
+  }
+
+  /** The places that are remembered, the last used first; with all their frames where `compression` is off. */
+  sources(): readonly KnownSource[] {
+    return knownSources(this.#finder.cache)
   }
 
   /**
@@ -156,7 +237,22 @@ export class Spillway {
 
   /** A snapshot of the counters: no message, no wait. */
   stats(): SpillwayStats {
-    return readStats(this.#partitions, this.#terminal, this.#encoder, this.#routes, this.#dictionary)
+    return readStats({
+      partitions: this.#partitions,
+      terminal: this.#terminal,
+      encoder: this.#encoder,
+      routes: this.#routes,
+      dictionary: this.#dictionary,
+      sources: this.#finder.cache,
+    })
+  }
+
+  #loggerOf(source: Source, category: string): Logger {
+    return this.#loggerIn(this.#places.contexts.make(category, Bindings.none), { source, category }, null)
+  }
+
+  #loggerIn(context: LogContext, origin: Origin, placed: PlacedContexts | null): Logger {
+    return new CategoryLogger(this.#encoder, context, this.#levels, null, null, origin, placed)
   }
 
   get #all(): readonly Partition[] {
@@ -185,6 +281,18 @@ export class Spillway {
       }
     }
   }
+}
+
+function checkCategory(category: unknown): void {
+  if (typeof category === 'string' && category !== '' && category.length <= CATEGORY_LENGTH_MAX) return
+  const rule = `a text of 1 to ${CATEGORY_LENGTH_MAX} characters`
+  const message = `The category of a logger is ${renderValue(category)}: it must be ${rule}.`
+  throw new SpillwayError('ERR_SPILLWAY_INVALID_CATEGORY', message, { option: 'category', value: category, rule })
+}
+
+function invalidArgument(argument: string, value: unknown, rule: string): SpillwayError {
+  const message = `Argument "${argument}" is ${renderValue(value)}: it must be ${rule}.`
+  return new SpillwayError('ERR_SPILLWAY_INVALID_ARGUMENT', message, { argument, value: renderValue(value), rule })
 }
 
 function writerGeometry(options: ResolvedOptions) {

@@ -16,12 +16,15 @@ const GIB = 1_073_741_824
 const MS_MAX = 2_147_483_647
 const HIGH_TRAFFIC = Object.freeze(['actions', 'engine', 'entities', 'events'])
 const CATEGORIES_MAX = 16_384
+/** A category's name. */
+export const CATEGORY_LENGTH_MAX = 256
+const SKIPS_MAX = 64
 const RENDERED_LENGTH_MAX = 80
 /** A name further away than this is more likely another word than a slip of the finger. */
 const EDIT_DISTANCE_MAX = 2
 
 interface OptionKind {
-  readonly kind: 'integer' | 'number' | 'boolean' | 'string' | 'enum' | 'list' | 'mode' | 'function'
+  readonly kind: 'integer' | 'number' | 'boolean' | 'string' | 'enum' | 'list' | 'mode' | 'rules' | 'function'
   /** Completes the sentence "it must be ...", with the unit. */
   readonly rule: string
   /** Whether a value satisfies the rule. Never throws. */
@@ -53,6 +56,9 @@ const level = kind('enum', `one of ${LEVEL_THRESHOLDS.join(', ')}`, isLevel, (te
 const names = kind('list', `an array of at most ${grouped(CATEGORIES_MAX)} non-empty strings`, isNameList, parseNames)
 const share = kind('number', 'a number greater than 0 and at most 1', isShare, parseDecimal)
 const lines = kind('integer', 'an integer of at least 1, or Infinity', isLineCount)
+const classify = kind('enum', 'one of logger, call-site', isClassify, (text) => text.trim().toLowerCase())
+const rules = kind('rules', 'a plain object from patterns to categories of 1 to 256 characters, or a function', isRules)
+const skips = kind('list', 'an array of at most 64 functions and non-empty strings', isSkipList, parseNames)
 const clock = kind('function', 'a function that returns epoch milliseconds', (value) => typeof value === 'function')
 
 type Row = Omit<OptionRule, 'path' | 'inFile' | 'trades'>
@@ -77,6 +83,13 @@ const ROWS: Readonly<Record<OptionPath, Row>> = {
   exitTimeoutMs: row('SPILLWAY_EXIT_TIMEOUT_MS', integer(0, 600_000, 'milliseconds'), 10_000),
   flushTimeoutMs: row('SPILLWAY_FLUSH_TIMEOUT_MS', integer(1, 600_000, 'milliseconds'), 30_000),
   clock: row(null, clock, Date.now, 'Date.now'),
+  classify: row('SPILLWAY_CLASSIFY', classify, 'logger'),
+  source: row('SPILLWAY_SOURCE', flag, false),
+  'sources.root': row('SPILLWAY_SOURCES_ROOT', filePath, '.', 'the working directory'),
+  'sources.rules': row(null, rules, null, 'the first folder under src/, tests/, llm-proxy-server/'),
+  'sources.skip': row('SPILLWAY_SOURCES_SKIP', skips, Object.freeze([]), 'none'),
+  'sources.served': row('SPILLWAY_SOURCES_SERVED', names, Object.freeze([]), 'none'),
+  'sources.maps': row('SPILLWAY_SOURCES_MAPS', flag, true),
   'performance.buffer.maxBufferSize': row('SPILLWAY_MAX_BUFFER_SIZE', integer(1, 1_000_000, 'entries'), 100),
   'performance.buffer.flushInterval': row('SPILLWAY_FLUSH_INTERVAL', integer(1, 3_600_000, 'milliseconds'), 1_000),
   'performance.buffer.maxMemoryUsage': row('SPILLWAY_MAX_MEMORY_USAGE', integer(MIB, 4 * GIB, 'bytes'), 50 * MIB),
@@ -112,6 +125,13 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
   exitTimeoutMs: 'A longer deadline saves more entries from a slow disk and delays the exit by as much.',
   flushTimeoutMs: 'A longer deadline waits out a slow disk and reports a stuck one later.',
   clock: "A clock of one's own makes tests exact, and every entry pays for its call.",
+  classify: 'The place of each call needs no names, and costs microseconds for every entry.',
+  source: 'A line that tells its place is found again, and is longer by it.',
+  'sources.root': 'A higher folder covers more packages, and lets source maps be read in all of them.',
+  'sources.rules': 'Rules of your own make fewer or finer files than the folders do.',
+  'sources.skip': 'A wrapper that is named here is not taken for the place of every entry, and each one costs frames.',
+  'sources.served': 'Stacks of browsers then lead to the sources, at the reading of their maps.',
+  'sources.maps': 'Without maps less is read at the start, and bundled code is in one category.',
   'performance.buffer.maxBufferSize': 'More entries per write cost fewer write calls and reach the file later.',
   'performance.buffer.flushInterval': 'A longer interval makes larger writes, and a reader sees a quiet file later.',
   'performance.buffer.maxMemoryUsage': 'A larger budget allows more and larger rings, and the process grows by it.',
@@ -256,6 +276,30 @@ function isNameList(value: unknown): boolean {
     Array.isArray(value) &&
     value.length <= CATEGORIES_MAX &&
     Array.from<unknown>(value).every((name) => typeof name === 'string' && name !== '')
+  )
+}
+
+function isClassify(value: unknown): boolean {
+  return value === 'logger' || value === 'call-site'
+}
+
+function isRules(value: unknown): boolean {
+  if (typeof value === 'function') return true
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // A Map or an array has no patterns as its members, and would be taken for a list of none.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false
+  return Object.entries(value).every(
+    ([pattern, category]) =>
+      pattern !== '' && typeof category === 'string' && category !== '' && category.length <= CATEGORY_LENGTH_MAX,
+  )
+}
+
+function isSkipList(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= SKIPS_MAX &&
+    Array.from<unknown>(value).every((skip) => typeof skip === 'function' || (typeof skip === 'string' && skip !== ''))
   )
 }
 

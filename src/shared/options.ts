@@ -4,7 +4,7 @@
  * each may be stands in option-rules.ts. Runs once, on the main thread, before anything else; opens no file.
  *
  * Invariants: every value that was given is checked, also one that a stronger source overrides. The result is frozen
- * throughout, shares nothing with what came in, and but for `clock` can be posted to a thread.
+ * throughout, shares nothing with what came in, and but for functions can be posted to a thread.
  */
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
@@ -54,8 +54,44 @@ export interface SpillwayOptions {
   readonly flushTimeoutMs?: number | undefined
   /** The time of an entry in epoch milliseconds; can be set in code only. @default Date.now */
   readonly clock?: (() => number) | undefined
+  /**
+   * What names an entry's category. `logger`: the logger's name or file; a logger without a name takes the place of a
+   * tagged template's call. `call-site`: the place of each call, which costs microseconds; a logger's name counts only
+   * where the place is in no rule. @default logger
+   */
+  readonly classify?: Classify | undefined
+  /** Whether lines of tagged templates (and of all calls that are classified one by one) tell their place as `src`. @default false */
+  readonly source?: boolean | undefined
+  /** How places in the code become categories. */
+  readonly sources?: SourceOptions | undefined
   /** The seed's tuning, with its names. */
   readonly performance?: PerformanceOptions | undefined
+}
+
+/** What names an entry's category. */
+export type Classify = 'logger' | 'call-site'
+
+/**
+ * Patterns and their categories, or a function from a path to a category. A pattern is a folder (`src/actions`, anywhere
+ * in the path; `/src/actions`, from the root on) or a glob; case counts; the longest that matches wins.
+ */
+export type SourceRules = Readonly<Record<string, string>> | ((path: string) => string | null | undefined)
+
+/** Frames that are not an entry's place: of a function, or of files whose path begins so. */
+export type SourceSkip = string | ((...values: never[]) => unknown)
+
+/** How places in the code become categories. */
+export interface SourceOptions {
+  /** The application's folder: paths are seen from here, and source maps are read only in it. @default the working directory */
+  readonly root?: string | undefined
+  /** @default the first folder under src/, tests/, llm-proxy-server/ */
+  readonly rules?: SourceRules | undefined
+  /** The application's own wrappers around a logger: functions, or paths below the root. @default none */
+  readonly skip?: readonly SourceSkip[] | undefined
+  /** Folders below the root from which browsers get their files: where the maps of a client's stack are. @default none */
+  readonly served?: readonly string[] | undefined
+  /** Whether source maps are read, each once, when code is seen for the first time. @default true */
+  readonly maps?: boolean | undefined
 }
 
 /** How readable lines are written to stdout. */
@@ -118,7 +154,7 @@ export interface WriteOptions {
   readonly retryDelay?: number | undefined
 }
 
-type Whole = readonly unknown[] | ((...values: never[]) => unknown)
+type Whole = readonly unknown[] | SourceRules | ((...values: never[]) => unknown)
 type Complete<T> = {
   readonly [K in keyof T]-?: NonNullable<T[K]> extends Whole
     ? NonNullable<T[K]>
@@ -130,14 +166,17 @@ type Groups = Complete<PerformanceOptions>
 
 /** Every place an option can stand at. */
 export type OptionPath =
-  | Exclude<keyof SpillwayOptions, 'performance'>
+  | Exclude<keyof SpillwayOptions, 'performance' | 'sources'>
   | `pretty.${keyof PrettyOptions}`
+  | `sources.${keyof SourceOptions}`
   | { [G in keyof Groups]: `performance.${G}.${keyof Groups[G] & string}` }[keyof Groups]
 
 /** {@link SpillwayOptions} with nothing left open: the only form that spillway's own code reads. */
-export interface ResolvedOptions extends Complete<Omit<SpillwayOptions, 'config' | 'pretty'>> {
+export interface ResolvedOptions extends Complete<Omit<SpillwayOptions, 'config' | 'pretty' | 'sources'>> {
   /** Absolute path of the options file that was named, if any. */
   readonly config: string | null
+  /** `rules` is `null` for the default ones. */
+  readonly sources: Omit<Complete<SourceOptions>, 'rules'> & { readonly rules: SourceRules | null }
   /** `null` when off. Its `colorize` is `null` when stdout decides, by being a terminal. */
   readonly pretty: (Omit<Complete<PrettyOptions>, 'colorize'> & { readonly colorize: boolean | null }) | null
 }
@@ -175,7 +214,8 @@ export function resolveOptions(
   const given = new Map([...readObject('file', place, fileOptions), ...strong])
   const values = assemble(given)
   const workers = resolveWorkers(given, values, coresAvailable)
-  return deepFreeze({ ...values, config, directory: resolve(values.directory), workers })
+  const sources = { ...values.sources, root: resolve(values.sources.root) }
+  return deepFreeze({ ...values, config, directory: resolve(values.directory), sources, workers })
 }
 
 function readEnvironment(env: Environment): GivenValues {
@@ -251,9 +291,11 @@ function assemble(given: GivenValues): Omit<ResolvedOptions, 'workers'> & { read
   return root as unknown as ReturnType<typeof assemble>
 }
 
-/** A copy that a later change of the application's array cannot reach; and 0 for -0, which would print as such. */
+/** A copy that a later change of the application's object cannot reach; and 0 for -0, which would print as such. */
 function capture(value: unknown): unknown {
-  return Array.isArray(value) ? [...value] : value === 0 ? 0 : value
+  if (Array.isArray(value)) return [...value]
+  if (typeof value === 'object' && value !== null) return { ...value }
+  return value === 0 ? 0 : value
 }
 
 /** The default is lowered until the memory budget holds; what was set explicitly is kept, or refused. */

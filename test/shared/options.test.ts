@@ -109,6 +109,9 @@ describe('DEFAULT_OPTIONS', () => {
       exitTimeoutMs: 10_000,
       flushTimeoutMs: 30_000,
       clock: Date.now,
+      classify: 'logger',
+      source: false,
+      sources: { root: '.', rules: null, skip: [], served: [], maps: true },
       ...SEED,
     })
   })
@@ -143,7 +146,8 @@ describe('OPTION_RULES', () => {
 
 describe('resolveOptions()', () => {
   it('resolveOptions() without anything given returns the defaults, with directory absolute and workers derived', () => {
-    assert.deepEqual(resolved({}), { ...DEFAULT_OPTIONS, directory: resolve('logs'), workers: 3 })
+    const sources = { ...DEFAULT_OPTIONS.sources, root: resolve('.') }
+    assert.deepEqual(resolved({}), { ...DEFAULT_OPTIONS, directory: resolve('logs'), sources, workers: 3 })
   })
 
   it('resolveOptions() uses this machine when it is not told the number of cores', () => {
@@ -478,6 +482,47 @@ describe('resolveOptions() messages', () => {
       assert.equal(refusal({ options }).code, 'ERR_SPILLWAY_UNKNOWN_OPTION')
       assert.equal(refusal({ options: { performance: options } }).code, 'ERR_SPILLWAY_UNKNOWN_OPTION')
     }
+  })
+
+  it('resolveOptions() takes rules of sources as patterns or a function, and keeps a copy of them', () => {
+    const rules: Record<string, string> = { 'src/a': 'a' }
+    const skip = ['src/log', (): void => {}]
+    const { sources } = resolved({ options: { classify: 'call-site', sources: { rules, skip, root: 'app' } } })
+    rules['src/b'] = 'b'
+    skip.pop()
+    assert.deepEqual(sources.rules, { 'src/a': 'a' })
+    assert.equal(sources.skip.length, 2)
+    assert.equal(sources.root, resolve('app'))
+    assert.ok(Object.isFrozen(sources) && Object.isFrozen(sources.rules) && Object.isFrozen(sources.skip))
+    assert.ok(!Object.isFrozen(rules))
+    const rule = (): string => 'x'
+    assert.equal(resolved({ options: { sources: { rules: rule } } }).sources.rules, rule)
+    assert.deepEqual(resolved({ file: { sources: { rules: { x: 'y' } } } }).sources.rules, { x: 'y' })
+    const env = { SPILLWAY_SOURCES_SKIP: 'a, b', SPILLWAY_CLASSIFY: 'Call-Site', SPILLWAY_SOURCES_MAPS: 'no' }
+    const tuned = resolved({ env })
+    assert.deepEqual([tuned.classify, tuned.sources.skip, tuned.sources.maps], ['call-site', ['a', 'b'], false])
+  })
+
+  it('resolveOptions() refuses rules and skips of sources that are none', () => {
+    for (const rules of [
+      7,
+      null,
+      [],
+      new Map([['a', 'b']]),
+      { a: '' },
+      { '': 'a' },
+      { a: 7 },
+      { a: 'x'.repeat(257) },
+    ]) {
+      assert.match(refusal({ options: { sources: { rules } } }).message, /"sources\.rules".*it must be a plain object/)
+    }
+    for (const skip of ['src', [''], [7], Array.from({ length: 65 }, () => 'x')]) {
+      assert.match(refusal({ options: { sources: { skip } } }).message, /"sources\.skip".*at most 64 functions/)
+    }
+    for (const classify of ['', 'callsite', 7]) {
+      assert.match(refusal({ options: { classify } }).message, /"classify".*one of logger, call-site/)
+    }
+    refusal({ options: { sources: { rootDir: '.' } } })
   })
 
   it('resolveOptions() lets a file set neither config nor clock', () => {

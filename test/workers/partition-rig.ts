@@ -138,7 +138,8 @@ export class PartitionRig {
     const own = this.routes.of(category)
     const routes = own ?? this.routes.of('general')!
     const bindings = own === null ? Bindings.none.extend({ category }) : Bindings.none
-    return new CategoryLogger(this.encoder, this.encoder.context(routes, bindings), this.#levels, null, null)
+    const context = this.encoder.context(routes, bindings)
+    return new CategoryLogger(this.encoder, context, this.#levels, null, null, { source: null, category })
   }
 
   /** One pass of every owner, and what is due after it. */

@@ -25,12 +25,22 @@ export class CategoryNames {
   nameOf(category: string): string {
     const known = this.#names.get(category)
     if (known !== undefined) return known
+    const name = this.#freeName(category)
+    this.#taken.add(name.toLowerCase())
+    this.#names.set(category, name)
+    return name
+  }
+
+  /** The file name that a category has or would get. */
+  peek(category: string): string {
+    return this.#names.get(category) ?? this.#freeName(category)
+  }
+
+  #freeName(category: string): string {
     const plain = PLAIN_NAME.test(category) && !DEVICE_NAME.test(category)
     const free = plain && !this.#taken.has(category.toLowerCase())
     let name = free ? category : hashedName(category, 0)
     for (let attempt = 1; !free && this.#taken.has(name.toLowerCase()); attempt++) name = hashedName(category, attempt)
-    this.#taken.add(name.toLowerCase())
-    this.#names.set(category, name)
     return name
   }
 }

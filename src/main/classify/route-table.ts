@@ -105,6 +105,13 @@ export class RouteTable {
     return routes
   }
 
+  /** The file that entries of a category go to, or would, below their day's directory. */
+  fileOf(category: string): string {
+    const isFull = this.#categories.size >= this.#options.maxCategories
+    const shares = !this.#categories.has(category) && (isFull || this.#dictionary.refused > 0)
+    return this.#names.peek(shares ? GENERAL_CATEGORY : category) + EXTENSION
+  }
+
   #route(level: number, to: Destination, own: Destination | null): Route {
     const copies: RouteCopy[] = []
     if (own !== null && this.#options.alsoInCategoryFile) copies.push({ ...own, budget: null })

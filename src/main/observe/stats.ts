@@ -25,6 +25,7 @@ import {
   WRITES_F64,
 } from '../../shared/arena-layout.js'
 import type { RouteTable } from '../classify/route-table.js'
+import type { SourceCache, SourceCacheStats } from '../classify/source-cache.js'
 import type { Partition } from '../control/partition.js'
 import type { Dictionary } from '../produce/dictionary.js'
 import type { RecordEncoder } from '../produce/record-encoder.js'
@@ -77,19 +78,25 @@ export interface SpillwayStats {
   }
   /** `refused` shapes and templates found no room: their entries are rendered. */
   readonly dictionary: { readonly entries: number; readonly bytes: number; readonly refused: number }
+  /** Places in the code that are remembered (`performance.cache`): a hit is an entry whose place was known. */
+  readonly sources: SourceCacheStats
   /** Lines for the terminal that it was too slow for, or its limit kept out. */
   readonly linesNotShown: number
   readonly partitions: readonly PartitionStats[]
 }
 
+/** What the counters are in. */
+export interface StatsSources {
+  readonly partitions: readonly Partition[]
+  readonly terminal: Partition | null
+  readonly encoder: RecordEncoder
+  readonly routes: RouteTable
+  readonly dictionary: Dictionary
+  readonly sources: SourceCache
+}
+
 /** Reads the counters. */
-export function readStats(
-  partitions: readonly Partition[],
-  terminal: Partition | null,
-  encoder: RecordEncoder,
-  routes: RouteTable,
-  dictionary: Dictionary,
-): SpillwayStats {
+export function readStats({ partitions, terminal, encoder, routes, dictionary, sources }: StatsSources): SpillwayStats {
   const sum = (counter: number): number =>
     partitions.reduce((total, { arena }) => total + (arena.doubles[counter] as number), 0)
   return {
@@ -109,6 +116,7 @@ export function readStats(
       evictions: sum(HANDLE_EVICTIONS_F64),
     },
     dictionary: { entries: dictionary.count, bytes: dictionary.usedBytes, refused: dictionary.refused },
+    sources: sources.stats(),
     linesNotShown:
       terminal === null
         ? 0

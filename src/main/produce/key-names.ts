@@ -23,6 +23,14 @@ export function memberPrefix(name: string): string {
   return `,"${escapedText(name)}":`
 }
 
+/** The member that tells where the code of an entry is; an application's own member of that name stands in its place. */
+export const PLACE_NAME = 'src'
+
+/** That member as it stands in a line, with its comma. */
+export function placeMember(place: string): string {
+  return `${memberPrefix(PLACE_NAME)}"${escapedText(place)}"`
+}
+
 /** Whether spillway writes a member of this name itself. */
 export function isReservedName(name: string): boolean {
   return RESERVED_NAMES.has(name)

@@ -64,9 +64,15 @@ export class LinePublisher {
     this.#render(context, route, () => renderMembers(context, object, message))
   }
 
-  /** An entry that is a tagged template. */
-  template(context: LogContext, route: Route, strings: TemplateStringsArray, args: readonly unknown[]): void {
-    this.#render(context, route, () => renderTemplateMembers(context, strings, args))
+  /** An entry that is a tagged template; `place` is empty where the line does not tell it. */
+  template(
+    context: LogContext,
+    route: Route,
+    strings: TemplateStringsArray,
+    args: readonly unknown[],
+    place: string,
+  ): void {
+    this.#render(context, route, () => renderTemplateMembers(context, strings, args, place))
   }
 
   /** Publishes what was logged while another entry was under way. */

@@ -4,7 +4,7 @@
  * may have, templates with nested values, a full dictionary, entries larger than the ring.
  */
 import { jsonText, readMember } from './json-text.js'
-import { escapedText, escapeUnsafe, lineNames, memberPrefix } from './key-names.js'
+import { escapedText, escapeUnsafe, lineNames, memberPrefix, PLACE_NAME } from './key-names.js'
 import type { LogContext } from './log-context.js'
 import { textOfValue } from './message-format.js'
 import { fieldName, templateTexts } from './template-arguments.js'
@@ -33,6 +33,7 @@ export function renderTemplateMembers(
   context: LogContext,
   strings: TemplateStringsArray,
   args: readonly unknown[],
+  place: string,
 ): string {
   const texts = templateTexts(strings)
   const fields = new Map<string, unknown>()
@@ -50,6 +51,8 @@ export function renderTemplateMembers(
     const value = jsonText(key, fields.get(key))
     if (value !== undefined) members.push([names[index] ?? key, value])
   }
+  const isTaken = fields.has(PLACE_NAME) || context.bindings.names?.has(PLACE_NAME) === true
+  if (place !== '' && !isTaken) members.push([PLACE_NAME, `"${escapedText(place)}"`])
   return joinMembers(context, members, `"${escapedText(message)}"`)
 }
 

@@ -3,6 +3,7 @@
  * like. It is the logger's memory on the hot path; the logger itself is only its public face.
  */
 import type { FileId } from '../../shared/arena.js'
+import { DEBUG, ERROR, INFO, TRACE, WARN } from '../../shared/levels.js'
 import type { Bindings } from './bindings.js'
 import type { CopyBudget } from './copy-budget.js'
 import { NO_DICTIONARY_ID } from './dictionary.js'
@@ -33,17 +34,30 @@ export interface RouteCopy {
   readonly budget: CopyBudget | null
 }
 
+/** Something of each level. */
+export interface ByLevel<T> {
+  readonly trace: T
+  readonly debug: T
+  readonly info: T
+  readonly warn: T
+  readonly error: T
+  readonly fatal: T
+}
+
 /** A category's routes and its name, shared by all its loggers. */
-export interface CategoryRoutes {
+export interface CategoryRoutes extends ByLevel<Route> {
   /** `,"category":"actions"` for entries that are rendered. */
   readonly memberText: string
   readonly dictionaryId: number
-  readonly trace: Route
-  readonly debug: Route
-  readonly info: Route
-  readonly warn: Route
-  readonly error: Route
-  readonly fatal: Route
+}
+
+/** What belongs to a level. */
+export function ofLevel<T>(members: ByLevel<T>, level: number): T {
+  if (level === TRACE) return members.trace
+  if (level === DEBUG) return members.debug
+  if (level === INFO) return members.info
+  if (level === WARN) return members.warn
+  return level === ERROR ? members.error : members.fatal
 }
 
 /** What a logger's entries of one shape look like: a call site has its shape, and mostly one message. */
@@ -100,6 +114,11 @@ export class LogContext {
     const bound = bindings.names
     const fits = bound === null || !shape.names.some((name) => bound.has(name))
     return new LogContext(this.category, bindings, this.plain.shape, fits ? shape : NO_SHAPE)
+  }
+
+  /** The memory of another logger of this category, with other bindings. */
+  sibling(bindings: Bindings): LogContext {
+    return new LogContext(this.category, bindings, this.plain.shape)
   }
 
   /** Whether none of these names is bound already: else the entry's value must win, which the rendering sees to. */

@@ -43,7 +43,7 @@ import { makeRoomForText, rewriteText, writeShortAscii } from './record-text.js'
 import { SeqClock } from './seq-clock.js'
 import { ShapeTable } from './shape-table.js'
 import { encodeArgument, encodeOther, isLiteral } from './slot-values.js'
-import { TemplateTable } from './template-table.js'
+import { type PlaceOf, TemplateTable } from './template-table.js'
 
 /** Space every entry claims first: a full shape's slots, and this much text without a second claim. */
 const TEXT_CLAIM_BYTES = 1024
@@ -69,9 +69,10 @@ export class RecordEncoder {
   /** How many log calls are under way, each within the one before it. */
   #nesting = 0
 
-  constructor(dictionary: Dictionary, clock?: () => number) {
+  /** `placeOf` is `null` where lines do not tell their place. */
+  constructor(dictionary: Dictionary, clock?: () => number, placeOf: PlaceOf | null = null) {
     this.#shapes = new ShapeTable(dictionary)
-    this.#templates = new TemplateTable(dictionary)
+    this.#templates = new TemplateTable(dictionary, placeOf)
     this.#messages = new MessageTable(dictionary)
     // Errors are rare and matter: their shape does not wait for a second one.
     this.#shapes.intern(['err'])
@@ -154,7 +155,7 @@ export class RecordEncoder {
   /** An entry that is a tagged template with its arguments. */
   template(context: LogContext, route: Route, strings: TemplateStringsArray, args: readonly unknown[]): void {
     if (!this.#lines.busy && this.#tryTemplate(context, route, strings, args)) return
-    this.#lines.template(context, route, strings, args)
+    this.#lines.template(context, route, strings, args, this.#templates.placeOf(strings, route.level))
   }
 
   /** A clock of the application's that logs would publish into the middle of the entry: what it logs is dropped. */
@@ -192,7 +193,7 @@ export class RecordEncoder {
     try {
       done =
         (context.strings === strings && this.#encodeTemplate(context, route, args)) ||
-        (this.#takeTemplate(context, strings, args) && this.#encodeTemplate(context, route, args))
+        (this.#takeTemplate(context, strings, args, route.level) && this.#encodeTemplate(context, route, args))
     } catch {
       // As in #tryFields().
     } finally {
@@ -300,10 +301,10 @@ export class RecordEncoder {
   }
 
   /** Makes the template of this call the logger's last one. False where the entry has to be rendered. */
-  #takeTemplate(context: LogContext, strings: TemplateStringsArray, args: readonly unknown[]): boolean {
+  #takeTemplate(context: LogContext, strings: TemplateStringsArray, args: readonly unknown[], level: number): boolean {
     if (args.length !== strings.length - 1 || args.length > SHAPE_KEYS_MAX) return false
-    const template = this.#templates.find(strings, args)
-    if (template === null || (template.hasNames && !context.admits(template.names))) return false
+    const template = this.#templates.find(strings, args, level)
+    if (template === null || (template.memberNames.length > 0 && !context.admits(template.memberNames))) return false
     context.strings = strings
     context.template = template
     return true

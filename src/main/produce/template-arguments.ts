@@ -21,3 +21,14 @@ export function fieldName(value: unknown): string | null {
 export function templateTexts(strings: TemplateStringsArray): string[] {
   return strings.map((text: string | undefined, index) => text ?? strings.raw[index] ?? '')
 }
+
+/** Whether a value is the strings array of a tagged template: an array with its raw text. */
+export function isTemplateStrings(value: unknown): value is TemplateStringsArray {
+  try {
+    if (!Array.isArray(value)) return false
+    const { raw } = value as { raw?: unknown }
+    return Array.isArray(raw) && raw.length === value.length
+  } catch {
+    return false // A hostile proxy: it is logged as an object.
+  }
+}

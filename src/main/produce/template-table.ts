@@ -4,10 +4,10 @@
  * line; which arguments do so is part of the template, for a site can be called with either.
  *
  * Dictionary entry of a template with n arguments: n + 1 pieces of text, escaped, then n prefixes of fields (`,"name":`,
- * or empty where the argument is no field).
+ * or empty where the argument is no field), and last, where lines tell their place, the whole member that does.
  */
 import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
-import { escapedText, isReservedName, memberPrefix } from './key-names.js'
+import { escapedText, isReservedName, memberPrefix, PLACE_NAME, placeMember } from './key-names.js'
 import { fieldName, templateTexts } from './template-arguments.js'
 
 /** A site may be called with this many different lists of field names; more are rendered. */
@@ -19,19 +19,32 @@ export interface Template {
   /** Of each argument: the key of the field it is, or `null`. */
   readonly names: readonly (string | null)[]
   readonly hasNames: boolean
+  /** The names of all members that it gives a line. */
+  readonly memberNames: readonly string[]
 }
+
+/** Where the call of a template is, by the level of the method that was called; empty where it is not known. */
+export type PlaceOf = (strings: TemplateStringsArray, level: number) => string
 
 /** All templates of one Spillway. */
 export class TemplateTable {
   readonly #dictionary: Dictionary
+  readonly #placeOf: PlaceOf | null
   readonly #sites = new WeakMap<TemplateStringsArray, Template[]>()
 
-  constructor(dictionary: Dictionary) {
+  /** `placeOf` is `null` where lines do not tell their place. */
+  constructor(dictionary: Dictionary, placeOf: PlaceOf | null) {
     this.#dictionary = dictionary
+    this.#placeOf = placeOf
+  }
+
+  /** The place of a template's call; empty where lines do not tell it. */
+  placeOf(strings: TemplateStringsArray, level: number): string {
+    return this.#placeOf === null ? '' : this.#placeOf(strings, level)
   }
 
   /** The template of a site for these arguments, or `null` where the entry has to be rendered. */
-  find(strings: TemplateStringsArray, args: readonly unknown[]): Template | null {
+  find(strings: TemplateStringsArray, args: readonly unknown[], level: number): Template | null {
     let variants = this.#sites.get(strings)
     const first = variants?.[0]
     // The common case: no argument is a field, here or at the first call.
@@ -46,9 +59,13 @@ export class TemplateTable {
     if (known !== undefined) return known
     if (variants.length >= VARIANTS_MAX || !internable(names)) return null
     const texts = templateTexts(strings).map(escapedText)
-    const id = this.#dictionary.add([...texts, ...names.map((name) => (name === null ? '' : memberPrefix(name)))])
+    const fields = names.map((name) => (name === null ? '' : memberPrefix(name)))
+    // A field of that name is the application's, and stands alone.
+    const place = names.includes(PLACE_NAME) ? '' : this.placeOf(strings, level)
+    const id = this.#dictionary.add([...texts, ...fields, ...(place === '' ? [] : [placeMember(place)])])
     if (id === NO_DICTIONARY_ID) return null
-    const template = { id, names, hasNames: names.some((name) => name !== null) }
+    const memberNames = [...names.filter((name) => name !== null), ...(place === '' ? [] : [PLACE_NAME])]
+    const template = { id, names, hasNames: names.some((name) => name !== null), memberNames }
     variants.push(template)
     return template
   }

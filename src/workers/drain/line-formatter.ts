@@ -187,11 +187,15 @@ export class LineFormatter {
     const prefixBytes = bounded(words[(recordAt + RECORD_PREFIX_BYTES) >> 2] as number, textAt, end)
     let to = this.#writeFrame(recordAt, out, at)
     to = writeBytes(out.bytes, to, this.#arena.bytes, textAt, prefixBytes)
-    const firstName = args + 1
-    // The names stand at the end of the entry: none of them has a byte where no argument is a field.
-    if ((starts[firstName] as number) !== (starts[starts.length - 1] as number)) {
+    const namesStart = starts[args + 1] as number
+    const namesEnd = starts[args * 2 + 1] as number
+    // None of the names has a byte where no argument is a field.
+    if (namesStart !== namesEnd) {
       to = this.#writeArguments(recordAt, template, args, textAt + prefixBytes, end, out, to, true)
     }
+    // One text more than the pieces and the names: the member that tells the place.
+    const textsEnd = starts[starts.length - 1] as number
+    if (textsEnd !== namesEnd) to = template.texts.copyPart(out.view, to, namesEnd, textsEnd - namesEnd)
     to = MESSAGE_MEMBER.copyTo(out.view, to)
     out.bytes[to] = QUOTE
     to = this.#writeArguments(recordAt, template, args, textAt + prefixBytes, end, out, to + 1, false)

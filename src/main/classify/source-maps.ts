@@ -1,0 +1,105 @@
+/**
+ * From a place in generated code (compiled, bundled, minified) to the place in its source. The only importer of
+ * trace-mapping. Maps are loaded when their code is seen first, each once, and kept; what is wrong with one is told once.
+ */
+import { findSourceMap } from 'node:module'
+import { dirname, resolve } from 'node:path'
+import { FlattenMap, originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping'
+import { codeFile, findMap, SourceMapFault } from './source-map-files.js'
+import type { StackFrame } from './stack-parser.js'
+
+/** So many maps are kept. */
+const MAPS_MAX = 256
+/** So many faults are told. */
+const FAULTS_MAX = 64
+
+/** A place in a source, with the path as the map has it: absolute, or a bundler's name. */
+export interface SourcePlace extends StackFrame {}
+
+/** What is known of a file of code. */
+interface CodeMap {
+  readonly map: TraceMap | null
+}
+
+const NO_MAP: CodeMap = Object.freeze({ map: null })
+
+/** The maps of one application. */
+export class SourceMaps {
+  readonly #root: string
+  readonly #served: readonly string[]
+  readonly #maps = new Map<string, CodeMap>()
+  readonly #told = new Set<string>()
+
+  /** `served` are folders below `root` that are looked through as well. */
+  constructor(root: string, served: readonly string[]) {
+    this.#root = root
+    this.#served = served
+  }
+
+  /** The source of a place in generated code, by its path from the root; `null` where no map tells. Never throws. */
+  placeOf(frame: StackFrame): SourcePlace | null {
+    if (frame.line === null) return null
+    try {
+      return this.#byRuntime(frame) ?? this.#byMap(frame, frame.line)
+    } catch (error) {
+      this.#tell(frame.path, `its source map cannot be read: ${(error as Error).message}`)
+      return null
+    }
+  }
+
+  /** The sources that a file of code was made of, as its map has them; none where there is no map. */
+  sourcesOf(path: string): readonly string[] {
+    return (this.#mapOf(path).map?.resolvedSources ?? []).filter((source) => source !== '')
+  }
+
+  /** Code that a loader made in memory: its map is with the runtime, where the runtime keeps maps. */
+  #byRuntime({ path, line, column, function: name }: StackFrame): SourcePlace | null {
+    if ((process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled !== true) return null
+    const file = resolve(this.#root, path)
+    const entry = findSourceMap(file)?.findEntry((line ?? 1) - 1, (column ?? 1) - 1)
+    if (entry === undefined || !('originalSource' in entry)) return null
+    const source = /^[a-z]+:\/\//i.test(entry.originalSource)
+      ? entry.originalSource
+      : resolve(dirname(file), entry.originalSource)
+    return { path: source, line: entry.originalLine + 1, column: entry.originalColumn + 1, function: name }
+  }
+
+  #byMap({ path, column, function: name }: StackFrame, line: number): SourcePlace | null {
+    const { map } = this.#mapOf(path)
+    if (map === null || line < 1) return null
+    const found = originalPositionFor(map, { line, column: Math.max(0, (column ?? 1) - 1) })
+    if (typeof found.source !== 'string') return null // Also an index beyond the sources.
+    return { path: found.source, line: found.line, column: found.column + 1, function: name }
+  }
+
+  #mapOf(path: string): CodeMap {
+    const known = this.#maps.get(path)
+    if (known !== undefined) return known
+    const loaded = this.#load(path)
+    // Somebody sends stacks of ever other files: what an application has of its own is loaded anew.
+    if (this.#maps.size >= MAPS_MAX) this.#maps.clear()
+    this.#maps.set(path, loaded)
+    return loaded
+  }
+
+  #load(path: string): CodeMap {
+    let file: string | null = null
+    for (const folder of ['.', ...this.#served]) file ??= codeFile(this.#root, resolve(this.#root, folder, path))
+    if (file === null) return NO_MAP
+    try {
+      const found = findMap(this.#root, file)
+      // Maps of servers that must not be run as scripts begin with a line that is no JSON.
+      return found === null ? NO_MAP : { map: new FlattenMap(found.json.replace(/^\)\]\}'[^\n]*\n/, ''), found.base) }
+    } catch (error) {
+      const isFault = error instanceof SourceMapFault
+      this.#tell(path, isFault ? error.message : `its source map is malformed: ${(error as Error).message}`)
+      return NO_MAP
+    }
+  }
+
+  #tell(path: string, fault: string): void {
+    if (this.#told.size >= FAULTS_MAX || this.#told.has(path)) return
+    this.#told.add(path)
+    process.emitWarning(`spillway: ${path} is taken as it is, for ${fault}.`, { code: 'SPILLWAY_SOURCE_MAP' })
+  }
+}
