@@ -46,8 +46,8 @@ export interface LogMethod {
   (fields: object, message?: string, ...args: unknown[]): void
   /** A tagged template: an argument that is an object of one key is its value in the text, and a field by that key. */
   (strings: TemplateStringsArray, ...args: unknown[]): void
-  /** Anything else is logged as its text. */
-  (value: unknown): void
+  /** Anything else is logged as its text: what was caught, for one. */
+  (value?: unknown, message?: string, ...args: unknown[]): void
 }
 
 /** The level of a whole Spillway, and the mark that some level has changed. */
@@ -135,7 +135,11 @@ export class CategoryLogger implements Logger {
   }
 
   get level(): LevelThreshold {
-    return this.#ownLevel ?? this.#parent?.level ?? this.#levels.threshold
+    // A loop: children of children may be thousands deep.
+    for (let logger: CategoryLogger | null = this; logger !== null; logger = logger.#parent) {
+      if (logger.#ownLevel !== null) return logger.#ownLevel
+    }
+    return this.#levels.threshold
   }
 
   set level(level: LevelThreshold) {
@@ -157,7 +161,7 @@ export class CategoryLogger implements Logger {
 
   #extendedBindings(bindings: object): Bindings {
     const bound = this.#context.bindings
-    if (!this.#encoder.enter()) return bound
+    if (!this.#encoder.tryEnter()) return bound
     try {
       return bound.extend(bindings)
     } catch {
@@ -227,8 +231,8 @@ export class CategoryLogger implements Logger {
     } else if (typeof first !== 'object' || first === null) {
       const message = first === null || first === undefined ? messageOf(rest) : undefined
       this.#encoder.message(context, route, message ?? textOfValue(first))
-    } else if (isPlainObject(first)) {
-      this.#encoder.fields(context, route, first, messageOf(rest))
+    } else if (isPlainObject(first) && !hasToJson(first)) {
+      this.#encoder.fields(context, route, first, rest.length === 0 ? errorMessageIn(first) : messageOf(rest))
     } else {
       this.#logOther(context, route, first, rest)
     }
@@ -249,6 +253,18 @@ function messageOf(rest: readonly unknown[]): string | undefined {
   if (rest.length === 1 && typeof message === 'string') return message
   if (message === undefined) return undefined
   return formatMessage(textOfValue(message), rest.slice(1))
+}
+
+/** Of fields without a message: that of the error among them, as pino has it. */
+function errorMessageIn(fields: object): string | undefined {
+  try {
+    const { err } = fields as { err?: unknown }
+    if (!isError(err)) return undefined
+    const message: unknown = err.message
+    return typeof message === 'string' ? message : undefined
+  } catch {
+    return undefined // A getter that throws: the line says so of the field.
+  }
 }
 
 /** A plain copy: `for in` would find the members of a class's prototype as well. */

@@ -30,12 +30,14 @@ import { checkLevel } from './level-check.js'
 import { CategoryLogger, Levels, type Logger, methodOfLevel, type Origin } from './logger.js'
 import { readStats, type SpillwayStats } from './observe/stats.js'
 import { Bindings } from './produce/bindings.js'
-import { Dictionary } from './produce/dictionary.js'
+import { Dictionary, type DictionaryReserve } from './produce/dictionary.js'
 import type { LogContext } from './produce/log-context.js'
 import { RecordEncoder } from './produce/record-encoder.js'
 import type { PlaceOf } from './produce/template-table.js'
 
 const DICTIONARY_BYTES = 1024 * 1024
+/** Kept in the dictionary for each category: a name of any length, as long as few of its characters are escaped. */
+const CATEGORY_ENTRY_BYTES = 320
 /** error, warning and general, besides the categories' own. */
 const FURTHER_FILES = 4
 const TERMINAL_RING_BYTES = 256 * 1024
@@ -50,8 +52,7 @@ const TERMINAL_RING_BYTES = 256 * 1024
  * await spillway.close()
  */
 export class Spillway {
-  /** What holds: environment over options over file over defaults. Frozen. */
-  readonly options: ResolvedOptions
+  readonly #options: ResolvedOptions
   readonly #partitions: readonly Partition[]
   readonly #terminal: Partition | null
   readonly #pool: WriterPool
@@ -73,36 +74,41 @@ export class Spillway {
   constructor(options?: SpillwayOptions) {
     const path = optionsFilePath(options, process.env)
     const fromFile = path === null ? undefined : readOptionsFile(path)
-    this.options = resolveOptions(options, fromFile, process.env)
+    this.#options = resolveOptions(options, fromFile, process.env)
     for (const warning of unknownVariables(process.env)) process.emitWarning(warning, { code: 'SPILLWAY_VARIABLE' })
-    const { workers, pretty } = this.options
-    const arenas = Array.from({ length: workers }, (_, index) => createArena(index, writerGeometry(this.options)))
-    const terminalArena = pretty === null ? null : createArena(workers, terminalGeometry(this.options))
+    const { workers, pretty } = this.#options
+    const arenas = Array.from({ length: workers }, (_, index) => createArena(index, writerGeometry(this.#options)))
+    const terminalArena = pretty === null ? null : createArena(workers, terminalGeometry(this.#options))
     const allArenas = terminalArena === null ? arenas : [...arenas, terminalArena]
 
-    this.#dictionary = new Dictionary(allArenas)
+    this.#dictionary = new Dictionary(allArenas, categoryReserve(this.#options))
     this.#pool = new WriterPool(allArenas.length)
-    const drainOptions = drainOptionsOf(this.options)
+    const drainOptions = drainOptionsOf(this.#options)
     const partitions = allArenas.map((arena) => new Partition(arena, drainOptions, this.#pool))
     this.#partitions = partitions.slice(0, workers)
     this.#terminal = partitions[workers] ?? null
-    this.#finder = new SourceFinder(this.options)
+    this.#finder = new SourceFinder(this.#options)
     const sites = new TemplateSites(this.#finder, methodOfLevel)
-    const tellsPlace = this.options.source
+    const tellsPlace = this.#options.source
     const placeOf: PlaceOf | null = tellsPlace ? (strings, level) => sites.placeOf(strings, level) : null
-    this.#encoder = new RecordEncoder(this.#dictionary, this.options.clock, placeOf)
+    this.#encoder = new RecordEncoder(this.#dictionary, this.#options.clock, placeOf)
     const rings = this.#partitions.map(({ ring }) => ring)
-    this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, this.options)
+    this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, this.#options)
     this.#places = {
       contexts: new CategoryContexts(this.#routes, this.#encoder),
       finder: this.#finder,
       sites,
       methodOf: methodOfLevel,
-      eachCall: this.options.classify === 'call-site',
+      eachCall: this.#options.classify === 'call-site',
       tellsPlace,
     }
-    this.#levels = new Levels(this.options.level)
+    this.#levels = new Levels(this.#options.level)
     addExitHook(this.#exitHook)
+  }
+
+  /** What holds: environment over options over file over defaults. Frozen. */
+  get options(): ResolvedOptions {
+    return this.#options
   }
 
   /** The threshold of all loggers that have none of their own. Setting it reaches them at their next call. */
@@ -170,7 +176,7 @@ export class Spillway {
     const known = this.#stackLoggers.get(category)
     if (known !== undefined) return known
     const logger = this.#loggerOf(source, category)
-    if (this.#stackLoggers.size < this.options.maxCategories) this.#stackLoggers.set(category, logger)
+    if (this.#stackLoggers.size < this.#options.maxCategories) this.#stackLoggers.set(category, logger)
     return logger
   }
 
@@ -199,7 +205,7 @@ export class Spillway {
    */
   async flush(): Promise<void> {
     if (this.#closing !== null) return this.#closing
-    const deadlineMs = this.options.flushTimeoutMs
+    const deadlineMs = this.#options.flushTimeoutMs
     await settleAll(this.#all.map((partition) => partition.flush(deadlineMs)))
   }
 
@@ -208,7 +214,7 @@ export class Spillway {
    * @throws as `flush()`.
    */
   flushSync(): void {
-    const giveUpAt = performance.now() + this.options.flushTimeoutMs
+    const giveUpAt = performance.now() + this.#options.flushTimeoutMs
     const failures: unknown[] = []
     for (const partition of this.#all) {
       try {
@@ -261,9 +267,9 @@ export class Spillway {
 
   async #close(): Promise<void> {
     try {
-      await settleAll(this.#all.map((partition) => partition.close(this.options.flushTimeoutMs)))
+      await settleAll(this.#all.map((partition) => partition.close(this.#options.flushTimeoutMs)))
     } finally {
-      for (const partition of this.#all) partition.takeForExit(this.options.exitTimeoutMs)
+      for (const partition of this.#all) partition.takeForExit(this.#options.exitTimeoutMs)
       await this.#pool.destroy()
       removeExitHook(this.#exitHook)
     }
@@ -271,7 +277,7 @@ export class Spillway {
 
   /** The process ends: every partition is finished by its writer, or here. */
   #drainAtExit(): void {
-    const giveUpAt = performance.now() + this.options.exitTimeoutMs
+    const giveUpAt = performance.now() + this.#options.exitTimeoutMs
     for (const partition of this.#all) {
       try {
         const lines = partition.takeForExit(Math.max(0, giveUpAt - performance.now()))
@@ -295,13 +301,18 @@ function invalidArgument(argument: string, value: unknown, rule: string): Spillw
   return new SpillwayError('ERR_SPILLWAY_INVALID_ARGUMENT', message, { argument, value: renderValue(value), rule })
 }
 
+/** What an application logs must never take the room of its categories: where a line goes would depend on it. */
+function categoryReserve({ maxCategories }: ResolvedOptions): DictionaryReserve {
+  return { entries: maxCategories + 1, bytes: (maxCategories + 1) * CATEGORY_ENTRY_BYTES }
+}
+
 function writerGeometry(options: ResolvedOptions) {
   return {
     ringBytes: options.ringBytes,
     fileBufferBytes: options.fileBufferBytes,
     fileBufferCount: FILE_BUFFERS_PER_WRITER,
     fileCapacity: options.maxCategories + FURTHER_FILES,
-    dictionaryBytes: DICTIONARY_BYTES,
+    dictionaryBytes: DICTIONARY_BYTES + categoryReserve(options).bytes,
   }
 }
 

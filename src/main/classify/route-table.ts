@@ -31,6 +31,8 @@ export const GENERAL_CATEGORY = 'general'
 const ERROR_FILE = 'error'
 const WARNING_FILE = 'warning'
 const EXTENSION = '.jsonl'
+/** So many categories without a file of their own are told apart in counting them. */
+const OVERFLOWS_MAX = 65_536
 
 interface Destination {
   readonly ring: RingProducer
@@ -48,7 +50,7 @@ export class RouteTable {
   readonly #error: Destination
   readonly #warning: Destination
   readonly #terminal: RouteCopy | null
-  #overflows = 0
+  readonly #overflows = new Set<string>()
 
   /** `rings` are those of the writers; `terminal` that of the terminal, or `null`. */
   constructor(
@@ -74,25 +76,23 @@ export class RouteTable {
 
   /** How many categories came after `maxCategories` and share general.jsonl. */
   get overflows(): number {
-    return this.#overflows
+    return this.#overflows.size
   }
 
   /** The routes of a category, or `null` where there is no room for one more: then those of `general` serve. */
   of(category: string): CategoryRoutes | null {
     const known = this.#categories.get(category)
     if (known !== undefined) return known
-    const dictionaryId =
-      this.#categories.size < this.#options.maxCategories
-        ? this.#dictionary.add([`,"category":"${escapedText(category)}"`])
-        : NO_DICTIONARY_ID
+    const memberText = `,"category":"${escapedText(category)}"`
+    const dictionaryId = this.#isFull ? NO_DICTIONARY_ID : this.#dictionary.addReserved([memberText])
     if (dictionaryId === NO_DICTIONARY_ID) {
-      this.#overflows++
+      if (this.#overflows.size < OVERFLOWS_MAX) this.#overflows.add(category)
       return null
     }
     const priority = this.#options.highTrafficCategories.includes(category) ? HIGH_TRAFFIC_PRIORITY : NORMAL_PRIORITY
     const own = this.#addFile(this.#names.nameOf(category), priority)
     const routes: CategoryRoutes = {
-      memberText: `,"category":"${escapedText(category)}"`,
+      memberText,
       dictionaryId,
       trace: this.#route(TRACE, own, null),
       debug: this.#route(DEBUG, own, null),
@@ -107,9 +107,13 @@ export class RouteTable {
 
   /** The file that entries of a category go to, or would, below their day's directory. */
   fileOf(category: string): string {
-    const isFull = this.#categories.size >= this.#options.maxCategories
-    const shares = !this.#categories.has(category) && (isFull || this.#dictionary.refused > 0)
+    const shares = !this.#categories.has(category) && (this.#isFull || this.#overflows.has(category))
     return this.#names.peek(shares ? GENERAL_CATEGORY : category) + EXTENSION
+  }
+
+  /** Besides general, which is there from the start. */
+  get #isFull(): boolean {
+    return this.#categories.size > this.#options.maxCategories
   }
 
   #route(level: number, to: Destination, own: Destination | null): Route {

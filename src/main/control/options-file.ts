@@ -14,8 +14,17 @@ import type { Environment, SpillwayOptions } from '../../shared/options.js'
  */
 export function optionsFilePath(options: SpillwayOptions | undefined, env: Environment): string | null {
   const variable = env.SPILLWAY_CONFIG
-  const path = variable === undefined || variable.trim() === '' ? options?.config : variable
+  const path = variable === undefined || variable.trim() === '' ? configOf(options) : variable
   return path !== undefined && RULES_BY_PATH.get('config')?.accepts(path) ? resolve(path) : null
+}
+
+/** `undefined` also for an object that cannot be read: resolveOptions() says so. */
+function configOf(options: SpillwayOptions | undefined): string | undefined {
+  try {
+    return options?.config
+  } catch {
+    return undefined
+  }
 }
 
 /**

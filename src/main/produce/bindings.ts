@@ -1,7 +1,7 @@
 /**
  * Child bindings: members that stand in every line of a logger, rendered to JSON once, when the child is made.
  */
-import { jsonText } from './json-text.js'
+import { jsonText, readMember, replaceByToJson } from './json-text.js'
 import { escapeUnsafe, lineNames, memberPrefix } from './key-names.js'
 
 interface BoundMember {
@@ -34,15 +34,17 @@ export class Bindings {
     if (typeof object !== 'object' || object === null) return this
     const members: BoundMember[] = []
     try {
-      const keys = Object.keys(object)
+      const source = replaceByToJson(object) as object
+      const keys = Object.keys(source)
       const names = lineNames(keys)
       for (const [index, key] of keys.entries()) {
         const name = names[index] ?? key
-        const value = jsonText(key, readMember(object, key))
+        const value = jsonText(key, readMember(source, key))
         if (value !== undefined) members.push({ name, text: memberPrefix(name) + escapeUnsafe(value) })
       }
     } catch {
-      return this // A hostile proxy: it has no members that could be read.
+      // A hostile proxy: it has no members that could be read.
+      members.splice(0, members.length, { name: 'unreadable', text: `${memberPrefix('unreadable')}true` })
     }
     const replaced = new Set(members.map((member) => member.name))
     return new Bindings([...this.#members.filter((member) => !replaced.has(member.name)), ...members])
@@ -54,13 +56,5 @@ export class Bindings {
       .filter((member) => !names.has(member.name))
       .map((member) => member.text)
       .join('')
-  }
-}
-
-function readMember(object: object, key: string): unknown {
-  try {
-    return (object as Record<string, unknown>)[key]
-  } catch {
-    return '[threw]'
   }
 }

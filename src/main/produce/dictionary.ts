@@ -13,15 +13,26 @@ import { DICTIONARY_IDS_MAX } from '../../shared/record-layout.js'
 /** Given instead of an id when the dictionary is full: the entry has to be rendered without it. */
 export const NO_DICTIONARY_ID = -1
 
+/** Room that is kept for entries that are added with `addReserved`. */
+export interface DictionaryReserve {
+  readonly entries: number
+  readonly bytes: number
+}
+
 /** The producer's end of the dictionary, over all arenas. */
 export class Dictionary {
   readonly #arenas: readonly Arena[]
+  readonly #reserve: DictionaryReserve
+  #reservedCount = 0
+  #reservedBytes = 0
   #count = 0
   #usedBytes = 0
   #refused = 0
 
-  constructor(arenas: readonly Arena[]) {
+  /** `reserve` is room that shapes, templates and messages never take, however many there are. */
+  constructor(arenas: readonly Arena[], reserve: DictionaryReserve = { entries: 0, bytes: 0 }) {
     this.#arenas = arenas
+    this.#reserve = reserve
   }
 
   /** How many entries there are. */
@@ -41,10 +52,26 @@ export class Dictionary {
 
   /** Appends an entry of these texts and gives its id, or `NO_DICTIONARY_ID` where there is no room. */
   add(texts: readonly string[]): number {
+    const entries = Math.max(0, this.#reserve.entries - this.#reservedCount)
+    const bytes = Math.max(0, this.#reserve.bytes - this.#reservedBytes)
+    return this.#append(texts, DICTIONARY_IDS_MAX - entries, bytes)
+  }
+
+  /** As `add`, also in the reserve. */
+  addReserved(texts: readonly string[]): number {
+    const usedBefore = this.#usedBytes
+    const id = this.#append(texts, DICTIONARY_IDS_MAX, 0)
+    if (id === NO_DICTIONARY_ID) return id
+    this.#reservedCount++
+    this.#reservedBytes += this.#usedBytes - usedBefore
+    return id
+  }
+
+  #append(texts: readonly string[], idsMax: number, keptBytes: number): number {
     const encoded = texts.map((text) => Buffer.from(text, 'utf8'))
     const bytes = encoded.reduce((sum, text) => sum + 4 + roundUpToWord(text.length), 4)
     const capacity = this.#arenas[0]?.geometry.dictionaryBytes ?? 0
-    if (this.#usedBytes + bytes > capacity || this.#count >= DICTIONARY_IDS_MAX) {
+    if (this.#usedBytes + bytes > capacity - keptBytes || this.#count >= idsMax) {
       this.#refused++
       return NO_DICTIONARY_ID
     }

@@ -17,16 +17,22 @@ function toPlain(error: Error, seen: Set<unknown>, depth: number): Record<string
   plain.type = typeOf(error)
   plain.message = textOf(read(error, 'message'))
   plain.stack = textOf(read(error, 'stack'))
-  for (const key of ownKeys(error)) {
-    if (key === 'stack' || key === 'message' || key === 'cause' || key === 'errors') continue
-    // An own `type` must not hide the error's class.
-    plain[key === 'type' ? 'type_' : key] = read(error, key)
-  }
+  // Before the own fields, which may be large: of an error that is cut short the causes are what matters.
   const cause = read(error, 'cause')
   if (cause !== undefined) plain.cause = related(cause, seen, depth)
   const errors = read(error, 'errors')
   if (Array.isArray(errors)) {
     plain.aggregateErrors = errors.slice(0, AGGREGATE_ERRORS_MAX).map((each) => related(each, seen, depth))
+  }
+  for (const key of ownKeys(error)) {
+    if (key in plain || key === 'cause' || key === 'errors') {
+      // An own `type` must not hide the error's class.
+      if (key === 'type') plain.type_ = read(error, key)
+      continue
+    }
+    const value = read(error, key)
+    // A toJSON would put something else in the error's place.
+    if (key !== 'toJSON' || typeof value !== 'function') plain[key] = value
   }
   return plain
 }

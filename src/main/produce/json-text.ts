@@ -18,11 +18,14 @@ const MEMBERS_MAX = 10_000
  */
 export function jsonText(key: string, value: unknown): string | undefined {
   try {
+    if (typeof value === 'bigint' && !('toJSON' in BigInt.prototype)) return `"${value}"`
     if (isError(value)) return copyText(errorToPlain(value))
     const hasMembers = (typeof value === 'object' && value !== null) || typeof value === 'function'
     if (hasMembers && typeof (value as { toJSON?: unknown }).toJSON === 'function') {
       // toJSON is given the member's key, so the member is serialised in an object and cut out of it again.
-      const member = JSON.stringify({ [key]: value })
+      const holder: Record<string, unknown> = Object.create(null) // Inherits no toJSON of its own.
+      holder[key] = value
+      const member = JSON.stringify(holder)
       return member === '{}' ? undefined : member.slice(JSON.stringify(key).length + 2, -1)
     }
     return JSON.stringify(value)
@@ -90,6 +93,7 @@ function copyObject(value: object, depth: number, path: Set<object>, budget: { m
       const item = copy(readMember(value, String(i)), depth + 1, path, budget)
       items.push(item === undefined || typeof item === 'function' || typeof item === 'symbol' ? null : item)
     }
+    if (items.length < value.length) items.push(`[${value.length - items.length} more]`)
     return items
   }
   if (value instanceof Number || value instanceof String || value instanceof Boolean) return value
@@ -99,8 +103,12 @@ function copyObject(value: object, depth: number, path: Set<object>, budget: { m
 function copyMembers(value: object, depth: number, path: Set<object>, budget: { members: number }): unknown {
   // A null prototype, so that a member called __proto__ is a member.
   const members: Record<string, unknown> = Object.create(null)
-  for (const key of Object.keys(value)) {
-    if (++budget.members > MEMBERS_MAX) break
+  const keys = Object.keys(value)
+  for (const [index, key] of keys.entries()) {
+    if (++budget.members > MEMBERS_MAX) {
+      members['...'] = `[${keys.length - index} more]`
+      break
+    }
     members[key] = copy(readMember(value, key), depth + 1, path, budget)
   }
   return members
@@ -112,5 +120,19 @@ export function readMember(object: object, key: string): unknown {
     return (object as Record<string, unknown>)[key]
   } catch (error) {
     return `[threw: ${reasonOf(error)}]`
+  }
+}
+
+/** What the object says it is in JSON; the object itself where it says nothing or throws. */
+export function replaceByToJson(object: unknown): unknown {
+  if (typeof object !== 'object' || object === null) return object
+  try {
+    const toJson = (object as { toJSON?: unknown }).toJSON
+    if (typeof toJson !== 'function') return object
+    const replaced: unknown = toJson.call(object, '')
+    // What is no object has no members: it stands under a name of its own.
+    return typeof replaced === 'object' && replaced !== null ? replaced : { value: replaced }
+  } catch {
+    return object
   }
 }

@@ -3,7 +3,7 @@
  * dearer than a record and takes everything: objects with toJSON, names that are bound already, more keys than a shape
  * may have, templates with nested values, a full dictionary, entries larger than the ring.
  */
-import { jsonText, readMember } from './json-text.js'
+import { jsonText, readMember, replaceByToJson } from './json-text.js'
 import { escapedText, escapeUnsafe, lineNames, memberPrefix, PLACE_NAME } from './key-names.js'
 import type { LogContext } from './log-context.js'
 import { textOfValue } from './message-format.js'
@@ -87,18 +87,4 @@ function keysOf(source: unknown): string[] | null {
 /** A member's JSON text; a getter that throws gives a word in its place. */
 function memberText(source: object, key: string): string | undefined {
   return jsonText(key, readMember(source, key))
-}
-
-/** What the object says it is in JSON; the object itself where it says nothing or throws. */
-function replaceByToJson(object: unknown): unknown {
-  if (typeof object !== 'object' || object === null) return object
-  try {
-    const toJson = (object as { toJSON?: unknown }).toJSON
-    if (typeof toJson !== 'function') return object
-    const replaced: unknown = toJson.call(object, '')
-    // What is no object has no members: it stands under a name of its own.
-    return typeof replaced === 'object' && replaced !== null ? replaced : { value: replaced }
-  } catch {
-    return object
-  }
 }

@@ -77,6 +77,9 @@ export class ShapeMemory {
   }
 }
 
+/** A logger remembers so many shapes. */
+const MEMORIES_MAX = 256
+
 /** The strings of no call site. */
 const NO_STRINGS: TemplateStringsArray = Object.freeze(Object.assign([], { raw: Object.freeze([]) }))
 
@@ -94,6 +97,8 @@ export class LogContext {
   last: ShapeMemory
   /** Shapes before it. */
   readonly others: ShapeMemory[] = []
+  /** Of every shape that it had: a logger of many call sites comes back to each. */
+  readonly #memories = new Map<Shape, ShapeMemory>()
   /** The call site of the last tagged template, and its template. */
   strings: TemplateStringsArray = NO_STRINGS
   template: Template | null = null
@@ -106,6 +111,16 @@ export class LogContext {
     this.categoryBits = category.dictionaryId << 16
     this.plain = new ShapeMemory(empty)
     this.last = new ShapeMemory(last)
+  }
+
+  /** What its entries of this shape look like. */
+  memoryOf(shape: Shape): ShapeMemory {
+    const known = this.#memories.get(shape)
+    if (known !== undefined) return known
+    const memory = new ShapeMemory(shape)
+    if (this.#memories.size >= MEMORIES_MAX) this.#memories.clear()
+    this.#memories.set(shape, memory)
+    return memory
   }
 
   /** The memory of a child: what its parent's entries looked like is a good guess for its own. */

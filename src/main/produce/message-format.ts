@@ -1,8 +1,9 @@
 /**
- * Printf-like messages: `%s %d %i %f %j %o %O %%`, as pino and console.log take them. The message is formatted at the
- * call, so what an argument holds later is not seen. Never throws.
+ * Printf-like messages: `%s %d %i %f %j %o %O %%`. `%s` is the text of a value, an object's being its JSON; `%d` and `%f`
+ * what Number() makes of it, `%i` the same without its fraction; `%j`, `%o` and `%O` its JSON. The message is formatted at
+ * the call, so what an argument holds later is not seen. Never throws.
  */
-import { jsonText, reasonOf } from './json-text.js'
+import { isError, jsonText, reasonOf } from './json-text.js'
 
 /** The message `format` with its arguments. Arguments that no placeholder takes are left out, as pino does. */
 export function formatMessage(format: string, args: readonly unknown[]): string {
@@ -50,7 +51,7 @@ export function textOfValue(value: unknown): string {
   if (typeof value === 'string') return value
   try {
     if (typeof value === 'object' && value !== null) {
-      if (value instanceof Error) return String(value)
+      if (isError(value)) return String(value)
       const text = jsonText('', value) ?? ''
       return text.startsWith('"') ? String(JSON.parse(text)) : text
     }

@@ -34,7 +34,7 @@ import type { Bindings } from './bindings.js'
 import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
 import { reasonOf } from './json-text.js'
 import { LinePublisher } from './line-publisher.js'
-import { type CategoryRoutes, LogContext, type Route, ShapeMemory } from './log-context.js'
+import { type CategoryRoutes, LogContext, type Route, type ShapeMemory } from './log-context.js'
 import { textOfValue } from './message-format.js'
 import { MessageTable } from './message-table.js'
 import { hasKeys, hasOnlyKey } from './object-keys.js'
@@ -50,7 +50,7 @@ const TEXT_CLAIM_BYTES = 1024
 const CLAIM_BYTES = recordBytes(SHAPE_KEYS_MAX + 1, TEXT_CLAIM_BYTES)
 /** Up to here a loop beats the native write, and a concatenation is still one flat string. */
 const SHORT_TEXT_MAX = 12
-/** Shapes a logger remembers besides its last. */
+/** Shapes a logger compares an object with besides its last. */
 const OTHER_SHAPES_MAX = 4
 /** A message is interned when it came this often in a row. */
 const REPEATS_BEFORE_INTERNING = 4
@@ -97,12 +97,16 @@ export class RecordEncoder {
 
   /** The first thing a log call does. False where the entry is dropped: then nothing else may be called. */
   enter(): boolean {
-    if (this.#nesting < NESTING_MAX) {
-      this.#nesting++
-      return true
-    }
+    if (this.tryEnter()) return true
     this.#seqClock.nextSeq()
     return false
+  }
+
+  /** As `enter`, of a call that logs nothing: no entry is dropped. */
+  tryEnter(): boolean {
+    if (this.#nesting >= NESTING_MAX) return false
+    this.#nesting++
+    return true
   }
 
   /** The last thing a log call does that has entered. */
@@ -261,7 +265,7 @@ export class RecordEncoder {
     if (shape === null || !context.admits(shape.names)) return false
     if (shape !== context.last.shape) {
       if (others.unshift(context.last) > OTHER_SHAPES_MAX) others.pop()
-      context.last = new ShapeMemory(shape)
+      context.last = context.memoryOf(shape)
     }
     return true
   }

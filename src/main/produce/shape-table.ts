@@ -2,15 +2,17 @@
  * Shapes: the ordered keys that the objects of one kind of entry have. A shape's keys are interned in the dictionary, so
  * a record holds its id in place of them.
  *
- * A shape is interned when it is seen the second time: objects with keys of their own (a map by user id) must not fill
+ * A shape is interned when it is seen the second time (later the third, and so on, the more there are): objects with keys of their own (a map by user id) must not fill
  * the dictionary. Shapes that cannot be interned are rendered on the application's thread; they lose speed, nothing else.
  */
 import { SHAPE_KEYS_MAX } from '../../shared/record-layout.js'
 import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
 import { lineNames, memberPrefix } from './key-names.js'
 
-/** How many shapes that were seen once are remembered. */
+/** How many shapes that are not interned yet are remembered. */
 const CANDIDATES_MAX = 512
+/** With each so many shapes one more sighting is asked for: what is logged must not fill the dictionary. */
+const SHAPES_PER_SIGHTING = 256
 /** Longer lists of keys are not worth their place in the dictionary. */
 const SIGNATURE_LENGTH_MAX = 4096
 
@@ -34,7 +36,8 @@ export const NO_SHAPE: Shape = Object.freeze({
 export class ShapeTable {
   readonly #dictionary: Dictionary
   readonly #shapes = new Map<string, Shape>()
-  readonly #candidates = new Set<string>()
+  /** How often each was seen. */
+  readonly #candidates = new Map<string, number>()
   /** The shape of an object without members, and of entries that are a message alone. */
   readonly empty: Shape
 
@@ -66,11 +69,13 @@ export class ShapeTable {
     if (known !== undefined) return sameKeys(known.keys, keys) ? known : null
     // `msg` and `toJSON` have a meaning of their own, which depends on the entry.
     if (signature.length > SIGNATURE_LENGTH_MAX || keys.includes('msg') || keys.includes('toJSON')) return null
-    if (!this.#candidates.delete(signature)) {
+    const sightings = this.#candidates.get(signature) ?? 0
+    if (sightings < 1 + Math.trunc(this.#shapes.size / SHAPES_PER_SIGHTING)) {
       if (this.#candidates.size >= CANDIDATES_MAX) this.#candidates.clear()
-      this.#candidates.add(signature)
+      this.#candidates.set(signature, sightings + 1)
       return null
     }
+    this.#candidates.delete(signature)
     return this.#add(signature, keys)
   }
 

@@ -8,6 +8,7 @@
  */
 import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
 import { escapedText, isReservedName, memberPrefix, PLACE_NAME, placeMember } from './key-names.js'
+import { hasOnlyKey } from './object-keys.js'
 import { fieldName, templateTexts } from './template-arguments.js'
 
 /** A site may be called with this many different lists of field names; more are rendered. */
@@ -50,6 +51,8 @@ export class TemplateTable {
     // The common case: no argument is a field, here or at the first call.
     if (first !== undefined && !first.hasNames && first.names.length === args.length && !args.some(isObject))
       return first
+    const fitting = variants?.find((template) => fits(template.names, args))
+    if (fitting !== undefined) return fitting
     const names = args.map(fieldName)
     if (variants === undefined) {
       variants = []
@@ -81,6 +84,17 @@ function sameNames(left: readonly (string | null)[], right: readonly (string | n
   return left.length === right.length && left.every((name, index) => name === right[index])
 }
 
-function isObject(value: unknown): boolean {
+/** Whether arguments have the names of a template, told without asking an object for its keys. */
+function fits(names: readonly (string | null)[], args: readonly unknown[]): boolean {
+  if (names.length !== args.length) return false
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string | null
+    const arg = args[index]
+    if (!isObject(arg) ? name !== null : name === null || !hasOnlyKey(arg, name)) return false
+  }
+  return true
+}
+
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,8 @@
 /**
- * Which day an entry belongs to, by its own time: local time or UTC. A Date is made once a day, not once a line.
+ * Which day an entry belongs to, by its own time: local time or UTC. A Date is made once a minute, not once a line.
  */
+
+const MINUTE_MS = 60_000
 
 /** Days as numbers: year * 10,000 + month * 100 + day. */
 export class DayClock {
@@ -25,9 +27,12 @@ export class DayClock {
     const [year, month, day] = this.#utc
       ? [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
       : [date.getFullYear(), date.getMonth(), date.getDate()]
-    // Midnights are made anew, not by adding a day's length: a day with a change of the clock is shorter or longer.
-    this.#startMs = this.#utc ? Date.UTC(year, month, day) : new Date(year, month, day).getTime()
-    this.#endMs = this.#utc ? Date.UTC(year, month, day + 1) : new Date(year, month, day + 1).getTime()
+    const startMs = this.#utc ? Date.UTC(year, month, day) : new Date(year, month, day).getTime()
+    const endMs = this.#utc ? Date.UTC(year, month, day + 1) : new Date(year, month, day + 1).getTime()
+    // A minute at most: where clocks were set back over midnight, a day is not all between two midnights.
+    const minuteMs = Math.floor(timeMs / MINUTE_MS) * MINUTE_MS
+    this.#startMs = Math.max(startMs, minuteMs)
+    this.#endMs = Math.min(endMs, minuteMs + MINUTE_MS)
     this.#day = year * 10_000 + (month + 1) * 100 + day
     return this.#day
   }

@@ -19,6 +19,7 @@ const ZONES = [
   'America/Havana', // midnights that are twice
   'Australia/Lord_Howe', // half an hour of summer time
   'America/Nuuk', // the change comes in the hour before midnight
+  'America/St_Johns', // until 2011 a minute after midnight: the evening comes twice
 ]
 const ownZone = process.env.TZ
 
