@@ -23,7 +23,7 @@ import { checkLevel } from './level-check.js'
 import type { Bindings } from './produce/bindings.js'
 import { isError } from './produce/json-text.js'
 import { type LogContext, ofLevel, type Route } from './produce/log-context.js'
-import { formatMessage, textOfValue } from './produce/message-format.js'
+import { formatMessage, placeholdersIn, textOfValue } from './produce/message-format.js'
 import type { RecordEncoder } from './produce/record-encoder.js'
 import { isTemplateStrings } from './produce/template-arguments.js'
 
@@ -38,7 +38,7 @@ import { isTemplateStrings } from './produce/template-arguments.js'
  * log.error(error, 'move failed')
  */
 export interface LogMethod {
-  /** A message; `%s %d %i %f %j %o %O %%` take the arguments behind it. */
+  /** A message; `%s %d %i %f %j %o %O %%` take the arguments behind it. An error behind those is the entry's error. */
   (message: string, ...args: unknown[]): void
   /** An error, with its own message or another. */
   (error: Error, message?: string, ...args: unknown[]): void
@@ -227,7 +227,8 @@ export class CategoryLogger implements Logger {
     if (first === context.strings) {
       this.#encoder.template(context, route, context.strings, rest)
     } else if (typeof first === 'string') {
-      this.#encoder.message(context, route, rest.length === 0 ? first : formatMessage(first, rest))
+      if (rest.length === 0) this.#encoder.message(context, route, first)
+      else this.#logFormatted(context, route, first, rest)
     } else if (typeof first !== 'object' || first === null) {
       const message = first === null || first === undefined ? messageOf(rest) : undefined
       this.#encoder.message(context, route, message ?? textOfValue(first))
@@ -236,6 +237,14 @@ export class CategoryLogger implements Logger {
     } else {
       this.#logOther(context, route, first, rest)
     }
+  }
+
+  /** A message with arguments. An error behind them that the format does not take is the entry's. */
+  #logFormatted(context: LogContext, route: Route, format: string, args: readonly unknown[]): void {
+    const message = formatMessage(format, args)
+    const last = args[args.length - 1]
+    if (isError(last) && placeholdersIn(format) < args.length) this.#encoder.error(context, route, last, message)
+    else this.#encoder.message(context, route, message)
   }
 
   /** What is neither text nor a plain object: a tagged template from elsewhere, an error, an object of a class. */

@@ -100,6 +100,27 @@ describe('Logger', () => {
     )
   })
 
+  it('takes an error behind the arguments of a format for the error of the entry', async (t) => {
+    const lines = await linesOf(t, (log) => {
+      const error = new RangeError('too far')
+      log.error('move failed', error)
+      log.error('move of %s failed', 'user', error)
+      log.error('move failed: %s', error)
+      log.error('move failed 100 %%', error)
+      log.error('move failed', { a: 1 })
+    })
+    assert.deepEqual(
+      lines.map(({ msg, err }) => [msg, (err as { message?: string } | undefined)?.message]),
+      [
+        ['move failed', 'too far'],
+        ['move of user failed', 'too far'],
+        ['move failed: RangeError: too far', undefined],
+        ['move failed 100 %', 'too far'],
+        ['move failed', undefined],
+      ],
+    )
+  })
+
   it('takes the message of the error under err where there is none', async (t) => {
     const lines = await linesOf(t, (log) => {
       for (let i = 0; i < 4; i++) log.info({ err: new Error('its own') })

@@ -232,6 +232,8 @@ describe('Spillway.stats()', () => {
     assert.equal(stats.files, 7)
     assert.equal(stats.handles.opens, logFiles(directory).length)
     assert.equal(stats.handles.requests, stats.handles.hits + stats.handles.opens)
+    await spillway.close()
+    assert.ok(spillway.stats().handles.opens >= stats.handles.opens, 'the counts of the writers stay')
     for (const name of ['lines', 'bytes', 'writes'] as const) {
       assert.equal(
         stats.partitions.reduce((sum, partition) => sum + partition[name], 0),

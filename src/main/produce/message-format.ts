@@ -5,6 +5,8 @@
  */
 import { isError, jsonText, reasonOf } from './json-text.js'
 
+const PLACEHOLDERS = 'sdifjoO'
+
 /** The message `format` with its arguments. Arguments that no placeholder takes are left out, as pino does. */
 export function formatMessage(format: string, args: readonly unknown[]): string {
   if (args.length === 0 || !format.includes('%')) return format
@@ -16,11 +18,20 @@ export function formatMessage(format: string, args: readonly unknown[]): string 
     text += format.slice(from, at)
     from = at + 2
     if (placeholder === '%') text += '%'
-    else if (next < args.length && placeholder !== undefined && 'sdifjoO'.includes(placeholder)) {
+    else if (next < args.length && placeholder !== undefined && PLACEHOLDERS.includes(placeholder)) {
       text += formatArgument(placeholder, args[next++])
     } else text += format.slice(at, from)
   }
   return text + format.slice(from)
+}
+
+/** How many arguments a format takes. */
+export function placeholdersIn(format: string): number {
+  let count = 0
+  for (let at = format.indexOf('%'); at >= 0; at = format.indexOf('%', at + 2)) {
+    if (at + 1 < format.length && PLACEHOLDERS.includes(format[at + 1] as string)) count++
+  }
+  return count
 }
 
 function formatArgument(placeholder: string, value: unknown): string {

@@ -55,6 +55,8 @@ import { WriteFaults } from './write-faults.js'
 /** Space is handed back to the producer after this part of the ring, and at the end of a pass. */
 const CONSUME_RATIO = 1 / 16
 
+const HANDLE_COUNTERS = [HANDLE_REQUESTS_F64, HANDLE_HITS_F64, HANDLE_OPENS_F64, HANDLE_EVICTIONS_F64]
+
 /** Drains one partition. One owner at a time. */
 export class PartitionDrain {
   readonly #arena: Arena
@@ -69,6 +71,8 @@ export class PartitionDrain {
   /** For lines that are longer than a file buffer. */
   #scratch = lineTarget(new Uint8Array(0))
   readonly #target: LineTarget
+  /** Counts of the owners before this one. */
+  readonly #handleCountsBefore: readonly number[]
 
   constructor(arena: Arena, options: DrainOptions) {
     this.#arena = arena
@@ -83,6 +87,7 @@ export class PartitionDrain {
     })
     this.#buffers = new FileBuffers(arena, options, this.#handles, new WriteFaults(options.retryDelayMs))
     this.#target = lineTarget(arena.bytes)
+    this.#handleCountsBefore = HANDLE_COUNTERS.map((counter) => arena.doubles[counter] as number)
     this.#mask = arena.geometry.ringBytes - 1
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
   }
@@ -295,11 +300,12 @@ export class PartitionDrain {
 
   #publishHandleCounts(): void {
     const { requests, hits, opens, evictions } = this.#handles.counts
-    const doubles = this.#arena.doubles
-    doubles[HANDLE_REQUESTS_F64] = requests
-    doubles[HANDLE_HITS_F64] = hits
-    doubles[HANDLE_OPENS_F64] = opens
-    doubles[HANDLE_EVICTIONS_F64] = evictions
+    const { doubles } = this.#arena
+    const [requestsBefore = 0, hitsBefore = 0, opensBefore = 0, evictionsBefore = 0] = this.#handleCountsBefore
+    doubles[HANDLE_REQUESTS_F64] = requestsBefore + requests
+    doubles[HANDLE_HITS_F64] = hitsBefore + hits
+    doubles[HANDLE_OPENS_F64] = opensBefore + opens
+    doubles[HANDLE_EVICTIONS_F64] = evictionsBefore + evictions
   }
 
   #count(counter: number): void {
