@@ -26,7 +26,7 @@ export interface SpillwayOptions {
   /** Entries below it are not logged. @default info */
   readonly level?: LevelThreshold | undefined
   /**
-   * Writer threads, 1 to 64. Unset, it is `maxConcurrentWrites`, but at least one core is left to the application and
+   * Writer threads, 1 to 64; `maxMemoryUsage` has room for 6 with the other defaults. Unset, it is `maxConcurrentWrites`, but at least one core is left to the application and
    * `maxMemoryUsage` is kept. @default derived from cores, maxConcurrentWrites and maxMemoryUsage
    */
   readonly workers?: number | undefined
@@ -140,7 +140,7 @@ export interface CacheOptions {
   readonly maxSize?: number | undefined
   /** Milliseconds that a call site is remembered, at least 1. @default 300000 */
   readonly ttl?: number | undefined
-  /** Whether keys are hashed. @default true */
+  /** Whether only the place is kept of what was read for it; otherwise all frames, for `sources()`. @default true */
   readonly compression?: boolean | undefined
 }
 
