@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   await spillway.close()
 
   process.stderr.write('reading the files back ...\n')
-  const verification = verifyRun(directory, marks, timer.entries)
+  const verification = verifyRun(directory, marks, timer.entries, spillway.options)
   const figures = { entries: timer.entries, durationMs, times: timer.times, rssBeforeBytes, rssPeakBytes, counts }
   process.stdout.write(`\n${renderSummary(figures, verification)}\n${renderVerification(verification)}`)
   if (dropped > 0) process.stdout.write(`spillway itself counts ${dropped} entries as dropped\n`)

@@ -55,11 +55,14 @@ export function renderSummary(figures: RunFigures, { files, bytes }: Verificatio
 
 /** Whether all is there; if not, what is wrong. */
 export function renderVerification(verification: Verification): string {
-  const { lines, files, problemCount, problems } = verification
+  const { lines, copies, files, problemCount, problems } = verification
   if (problemCount === 0) {
     const range =
-      lines === 0 ? 'nothing was logged' : `seq 1 to ${count(lines)} without gap or double, in order in each file`
-    return `verified: ${count(lines)} lines in ${count(files)} files, ${range}\n`
+      lines === 0
+        ? 'nothing was logged'
+        : `seq 1 to ${count(lines - copies)} without gap or double, each in its place, in order in each file`
+    const twice = copies === 0 ? '' : `; ${count(copies)} of the lines are the second one of a warning or an error`
+    return `verified: ${count(lines)} lines in ${count(files)} files, ${range}${twice}\n`
   }
   const untold = problemCount - problems.length
   const more = untold > 0 ? `  and ${count(untold)} more\n` : ''

@@ -1,3 +1,6 @@
+/** The first and the last number of a range. */
+export type SeqRange = readonly [first: number, last: number]
+
 /** Which sequence numbers, from 1 to a known last one, have been seen: one bit for each. */
 export class SeqSet {
   readonly #last: number
@@ -17,13 +20,26 @@ export class SeqSet {
     return (bits & bit) === 0
   }
 
+  has(seq: number): boolean {
+    return ((this.#words[wordOf(seq)] ?? 0) & (1 << (seq % 32))) !== 0
+  }
+
   /** The ranges of numbers that are not in the set, both ends included. */
-  *gaps(): Generator<readonly [first: number, last: number], void, undefined> {
+  gaps(): Generator<SeqRange, void, undefined> {
+    return this.#ranges((seq) => !this.has(seq))
+  }
+
+  /** The ranges of numbers that are in this set and not in the other one. */
+  missingIn(other: SeqSet): Generator<SeqRange, void, undefined> {
+    return this.#ranges((seq) => this.has(seq) && !other.has(seq))
+  }
+
+  *#ranges(isIn: (seq: number) => boolean): Generator<SeqRange, void, undefined> {
     let first = 0
     for (let seq = 1; seq <= this.#last; seq++) {
-      const present = ((this.#words[wordOf(seq)] ?? 0) & (1 << (seq % 32))) !== 0
-      if (!present && first === 0) first = seq
-      if (present && first !== 0) {
+      const belongs = isIn(seq)
+      if (belongs && first === 0) first = seq
+      if (!belongs && first !== 0) {
         yield [first, seq - 1]
         first = 0
       }

@@ -4,13 +4,15 @@
  *
  * A run of N entries is verified when its files hold N lines, each of them one JSON object in valid UTF-8 with a level,
  * a time, a category and a seq; the seq rises from line to line in each file; and over all files every seq from 1 to N
- * is there once. Streaming: memory is a bit for each entry and the longest line.
+ * is there once. Where the run's options are known, each line has to be in its place as well: see line-places.ts.
+ * Streaming: memory is a bit for each entry (three where entries are written twice) and the longest line.
  */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { type Line, LineSplitter } from '../lines/line-splitter.js'
 import { type FileMarks, filesSince, type MarkedFile } from './file-marks.js'
-import { SeqSet } from './seq-set.js'
+import { LinePlaces, type PlacedLine, type PlaceRules, WARN } from './line-places.js'
+import { type SeqRange, SeqSet } from './seq-set.js'
 
 const CHUNK_BYTES = 1 << 20
 /** Close to the longest string Node.js can make, which bounds what any reader could parse. */
@@ -22,6 +24,8 @@ const SNIPPET_CHARACTERS = 60
 /** What {@link verifyRun} found. */
 export interface Verification {
   readonly lines: number
+  /** The lines among them that are the second one of their entry: see `alsoInCategoryFile`. */
+  readonly copies: number
   readonly files: number
   readonly bytes: number
   /** How much is wrong; 0 means verified. */
@@ -30,9 +34,12 @@ export interface Verification {
   readonly problems: readonly string[]
 }
 
-/** Verifies the lines behind the marks in the log files of the directory, for a run of `entries` entries. */
-export function verifyRun(directory: string, marks: FileMarks, entries: number): Verification {
-  const run = new RunVerifier(entries)
+/**
+ * Verifies the lines behind the marks in the log files of the directory, for a run of `entries` entries. Where lines are
+ * is checked only if `rules` tell how the run was configured; without them an entry must not be written twice.
+ */
+export function verifyRun(directory: string, marks: FileMarks, entries: number, rules?: PlaceRules): Verification {
+  const run = new RunVerifier(entries, rules)
   for (const file of filesSince(directory, marks)) run.readFile(file)
   return run.finish()
 }
@@ -40,15 +47,21 @@ export function verifyRun(directory: string, marks: FileMarks, entries: number):
 class RunVerifier {
   readonly #entries: number
   readonly #seen: SeqSet
+  readonly #places: LinePlaces | null
+  /** Entries that have to have a copy, and those that have one; `null` where no entry is written twice. */
+  readonly #copied: { readonly due: SeqSet; readonly done: SeqSet } | null
   readonly #problems: string[] = []
   #problemCount = 0
   #lines = 0
+  #copies = 0
   #files = 0
   #bytes = 0
 
-  constructor(entries: number) {
+  constructor(entries: number, rules?: PlaceRules) {
     this.#entries = entries
     this.#seen = new SeqSet(entries)
+    this.#places = rules === undefined ? null : new LinePlaces(rules)
+    this.#copied = rules?.alsoInCategoryFile === true ? { due: new SeqSet(entries), done: new SeqSet(entries) } : null
   }
 
   readFile({ path, startBytes, sizeBytes }: MarkedFile): void {
@@ -56,6 +69,7 @@ class RunVerifier {
       this.#tell(`${path} has shrunk from ${startBytes} to ${sizeBytes} bytes`)
       return
     }
+    this.#places?.openFile(path)
     this.#files++
     this.#bytes += sizeBytes - startBytes
     const splitter = new LineSplitter(LINE_BYTES_MAX)
@@ -81,21 +95,30 @@ class RunVerifier {
   }
 
   finish(): Verification {
-    for (const [first, last] of this.#seen.gaps()) {
-      this.#tell(
-        first === last ? `seq ${first} is missing` : `seq ${first} to ${last} are missing (${last - first + 1})`,
-      )
+    this.#tellRanges(this.#seen.gaps(), 'missing')
+    if (this.#copied !== null) {
+      this.#tellRanges(this.#copied.due.missingIn(this.#copied.done), "not in their category's file")
     }
-    if (this.#lines !== this.#entries) {
+    const found = this.#lines - this.#copies
+    if (found !== this.#entries) {
       this.#problemCount++
-      this.#problems.unshift(`${this.#entries} entries were logged, but ${this.#lines} lines found`)
+      this.#problems.unshift(`${this.#entries} entries were logged, but ${found} lines found`)
     }
     return {
       lines: this.#lines,
+      copies: this.#copies,
       files: this.#files,
       bytes: this.#bytes,
       problemCount: this.#problemCount,
       problems: this.#problems,
+    }
+  }
+
+  #tellRanges(ranges: Iterable<SeqRange>, what: string): void {
+    for (const [first, last] of ranges) {
+      this.#tell(
+        first === last ? `seq ${first} is ${what}` : `seq ${first} to ${last} are ${what} (${last - first + 1})`,
+      )
     }
   }
 
@@ -108,17 +131,27 @@ class RunVerifier {
       this.#tell(`${place}: ${fields}: ${snippetOf(line)}`)
       return previousSeq
     }
-    if (typeof fields.level !== 'number' || typeof fields.time !== 'number' || typeof fields.category !== 'string') {
-      this.#tell(`${place}: level, time or category is missing: ${snippetOf(line)}`)
-    }
+    const placed = placedLineOf(fields)
+    if (placed === null) this.#tell(`${place}: level, time or category is missing: ${snippetOf(line)}`)
+    const fault = placed === null ? null : (this.#places?.faultOf(placed) ?? null)
+    if (fault !== null) this.#tell(`${place}: ${fault}`)
+    const isCopy = placed !== null && this.#places?.isCopy(placed) === true
+    if (isCopy) this.#copies++
     const { seq } = fields
     if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 1 || seq > this.#entries) {
       this.#tell(`${place}: seq ${JSON.stringify(seq)} is not from 1 to ${this.#entries}`)
       return previousSeq
     }
-    if (!this.#seen.add(seq)) this.#tell(`${place}: seq ${seq} is there twice`)
+    if (!this.#add(seq, placed, isCopy)) this.#tell(`${place}: seq ${seq} is there twice`)
     else if (seq < previousSeq) this.#tell(`${place}: out of order, seq ${seq} comes after ${previousSeq}`)
     return Math.max(seq, previousSeq)
+  }
+
+  /** Notes that an entry's line, or its copy, was seen. False where it had been before. */
+  #add(seq: number, placed: PlacedLine | null, isCopy: boolean): boolean {
+    if (isCopy) return this.#copied?.done.add(seq) ?? true
+    if (placed !== null && placed.level >= WARN) this.#copied?.due.add(seq)
+    return this.#seen.add(seq)
   }
 
   #tell(problem: string): void {
@@ -138,6 +171,12 @@ function parseFields(line: Line): Readonly<Record<string, unknown>> | string {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not a JSON object'
   return value as Readonly<Record<string, unknown>>
+}
+
+/** What every line has; `null` where it has not. */
+function placedLineOf({ level, time, category }: Readonly<Record<string, unknown>>): PlacedLine | null {
+  if (typeof level !== 'number' || typeof time !== 'number' || typeof category !== 'string') return null
+  return { level, time, category }
 }
 
 /** The start of a line, quoted, so that no terminal acts on what is in it. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { type RunFigures, renderSummary, renderVerification } from '../../../scripts/start/run-summary.js'
 
 const MIB = 1 << 20
-const VERIFIED = { lines: 1500, files: 3, bytes: 2 * MIB, problemCount: 0, problems: [] }
+const VERIFIED = { lines: 1500, copies: 0, files: 3, bytes: 2 * MIB, problemCount: 0, problems: [] }
 const FIGURES: RunFigures = {
   entries: 1500,
   durationMs: 500,
@@ -36,7 +36,11 @@ describe('renderVerification()', () => {
   it('renderVerification() says that all is there, or tells the first problems and how many more there are', () => {
     assert.equal(
       renderVerification(VERIFIED),
-      'verified: 1,500 lines in 3 files, seq 1 to 1,500 without gap or double, in order in each file\n',
+      'verified: 1,500 lines in 3 files, seq 1 to 1,500 without gap or double, each in its place, in order in each file\n',
+    )
+    assert.match(
+      renderVerification({ ...VERIFIED, lines: 1507, copies: 7 }),
+      /1,507 lines .* seq 1 to 1,500 .*; 7 of the lines are the second one/,
     )
     const spoilt = { ...VERIFIED, problemCount: 3, problems: ['one', 'two'] }
     assert.equal(renderVerification(spoilt), 'NOT verified: 3 problems\n  one\n  two\n  and 1 more\n')
