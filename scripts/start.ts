@@ -11,6 +11,7 @@ import { type Command, HELP, parseCommandLine, UsageError } from './start/comman
 import { checkInput, nameOfInput, openInput } from './start/input-files.js'
 import { checkDirectory } from './start/output-directory.js'
 import { ProgressLine } from './start/progress-line.js'
+import { resolvedOptions } from './start/resolve-options.js'
 import { renderProgress, renderSummary, renderVerification } from './start/run-summary.js'
 import { markFiles } from './verify/file-marks.js'
 import { verifyRun } from './verify/verify-run.js'
@@ -23,19 +24,20 @@ const MS_PER_SECOND = 1000
 type RunCommand = Exclude<Command, { kind: 'help' }>
 
 async function main(): Promise<void> {
-  const command = parseCommandLine(process.argv.slice(2), process.env)
+  const command = parseCommandLine(process.argv.slice(2))
   if (command.kind === 'help') {
     process.stdout.write(HELP)
     return
   }
   if (command.kind === 'replay') command.inputs.forEach(checkInput)
-  const { directory, workers } = command
-  checkDirectory(directory)
   // A replay leaves entries out by itself: spillway has to keep unparsed lines whatever the level is.
   const level = command.kind === 'demo' ? command.level : 'trace'
+  const options = { directory: command.directory, level, workers: command.workers, pretty: PRETTY }
+  const { directory, directoryMode } = resolvedOptions(options, process.env)
+  checkDirectory(directory, directoryMode)
   const marks = markFiles(directory)
   const rssBeforeBytes = process.memoryUsage.rss()
-  const spillway = open(() => new Spillway({ directory, level, workers, pretty: PRETTY }))
+  const spillway = new Spillway(options)
   const timer = new CallTimer()
   const startMs = performance.now()
   let rssPeakBytes = 0
@@ -63,16 +65,6 @@ async function main(): Promise<void> {
   process.stdout.write(`\n${renderSummary(figures, verification)}\n${renderVerification(verification)}`)
   if (dropped > 0) process.stdout.write(`spillway itself counts ${dropped} entries as dropped\n`)
   if (verification.problemCount > 0 || dropped > 0) process.exitCode = 1
-}
-
-/** What spillway will not take, from the command line or the environment, is for the user to put right. */
-function open<T>(create: () => T): T {
-  try {
-    return create()
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw code?.startsWith('ERR_SPILLWAY_') ? new UsageError(message, { cause: error }) : error
-  }
 }
 
 /** Logs all there is to log. Returns what became of the input of a replay. */

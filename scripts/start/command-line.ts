@@ -10,7 +10,8 @@ export const HELP = `Usage: npm start                                    run the
        npm start -- --input FILE --by KEY          replay NDJSON into one file for each value of KEY
 
   --seconds N       how long the demo runs (default ${SECONDS_DEFAULT})
-  --directory PATH  where the files go: PATH/YYYY-MM-DD/NAME.jsonl (default logs; SPILLWAY_DIRECTORY is stronger)
+  --directory PATH  where the files go: PATH/YYYY-MM-DD/NAME.jsonl (SPILLWAY_DIRECTORY is stronger; without both, the
+                    directory of the file that SPILLWAY_CONFIG names, or logs)
   --workers N       writer threads, 1 to ${WORKERS_MAX} (default: chosen by spillway)
   --level LEVEL     leave out entries below it: ${LEVELS.join(', ')} (default trace)
   --input FILE      NDJSON to replay; - is standard input; can be repeated
@@ -45,17 +46,18 @@ export type Command =
 
 /** What the demo and a replay have in common. */
 export interface RunSettings {
-  readonly directory: string
+  /** Undefined where it is left to the environment, an options file and the default. */
+  readonly directory: string | undefined
   readonly workers: number | undefined
   readonly level: LevelName
 }
 
-/** Reads the arguments. The directory is the one spillway will use, so the environment's comes first, as it does there. */
-export function parseCommandLine(args: readonly string[], env: Readonly<NodeJS.ProcessEnv>): Command {
+/** Reads the arguments, and nothing else. */
+export function parseCommandLine(args: readonly string[]): Command {
   const values = parseValues(args)
   if (values.help === true) return { kind: 'help' }
   const settings: RunSettings = {
-    directory: env.SPILLWAY_DIRECTORY || textOf('directory', values.directory) || 'logs',
+    directory: textOf('directory', values.directory),
     workers: values.workers === undefined ? undefined : workersOf(values.workers),
     level: values.level === undefined ? 'trace' : levelOf(values.level),
   }

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { parseCommandLine, UsageError } from '../../../scripts/start/command-line.js'
 import { checkInput } from '../../../scripts/start/input-files.js'
 
-const SETTINGS = { directory: 'logs', workers: undefined, level: 'trace' }
+const SETTINGS = { directory: undefined, workers: undefined, level: 'trace' }
 
 function messageOf(run: () => unknown): string {
   try {
@@ -21,11 +21,11 @@ function messageOf(run: () => unknown): string {
 
 describe('parseCommandLine()', () => {
   it('runs the demo for five seconds when nothing is said', () => {
-    assert.deepEqual(parseCommandLine([], {}), { ...SETTINGS, kind: 'demo', seconds: 5 })
+    assert.deepEqual(parseCommandLine([]), { ...SETTINGS, kind: 'demo', seconds: 5 })
   })
 
   it('takes the settings of a demo', () => {
-    assert.deepEqual(parseCommandLine(['--seconds=0.5', '--workers', '2', '--directory', 'x', '--level', 'warn'], {}), {
+    assert.deepEqual(parseCommandLine(['--seconds=0.5', '--workers', '2', '--directory', 'x', '--level', 'warn']), {
       kind: 'demo',
       seconds: 0.5,
       workers: 2,
@@ -36,17 +36,12 @@ describe('parseCommandLine()', () => {
 
   it('takes several inputs of a replay, one of them standard input', () => {
     const args = ['--input', 'a.ndjson', '--by', 'component', '--input', '-']
-    assert.deepEqual(parseCommandLine(args, {}), {
+    assert.deepEqual(parseCommandLine(args), {
       ...SETTINGS,
       kind: 'replay',
       inputs: ['a.ndjson', '-'],
       by: 'component',
     })
-  })
-
-  it('names the directory that spillway will use: the one of the environment comes first', () => {
-    const command = parseCommandLine(['--directory', 'x'], { SPILLWAY_DIRECTORY: 'y' })
-    assert.equal(command.kind === 'demo' && command.directory, 'y')
   })
 
   it('says in one line what is wrong', () => {
@@ -72,13 +67,13 @@ describe('parseCommandLine()', () => {
     ]
     for (const [args, pattern] of cases)
       assert.match(
-        messageOf(() => parseCommandLine(args.split(' '), {})),
+        messageOf(() => parseCommandLine(args.split(' '))),
         pattern,
       )
   })
 
   it('helps, whatever else is said', () => {
-    assert.deepEqual(parseCommandLine(['--help', '--workers', '0'], {}), { kind: 'help' })
+    assert.deepEqual(parseCommandLine(['--help', '--workers', '0']), { kind: 'help' })
   })
 })
 
