@@ -31,11 +31,14 @@ export async function callTimesOf(durationsNs: Float32Array): Promise<CallTimes>
     if (durationNs > maxNs) maxNs = durationNs
     histogram.recordValue(Math.min(Math.max(Math.round(durationNs), 1), HIGHEST_TRACKABLE_NS))
   }
+  const highestNs = Math.round(maxNs)
+  // The histogram gives the upper end of a range of values, which may be above the highest of them.
+  const at = (percentile: number): number => Math.min(histogram.getValueAtPercentile(percentile), highestNs)
   return {
     meanNs: totalNs / durationsNs.length,
-    p50Ns: histogram.getValueAtPercentile(50),
-    p99Ns: histogram.getValueAtPercentile(99),
-    p999Ns: histogram.getValueAtPercentile(99.9),
-    maxNs: Math.round(maxNs),
+    p50Ns: at(50),
+    p99Ns: at(99),
+    p999Ns: at(99.9),
+    maxNs: highestNs,
   }
 }

@@ -31,6 +31,7 @@ export class CallTimer {
   readonly #histogram = build({ highestTrackableValue: CALL_MAX_NS, autoResize: false })
   #entries = 0
   #untilSample = 1
+  #maxNs = 0
 
   /** Entries logged so far: calls at a level that is enabled. */
   get entries(): number {
@@ -38,13 +39,15 @@ export class CallTimer {
   }
 
   get times(): CallTimes {
-    const at = (percentile: number) => this.#histogram.getValueAtPercentile(percentile)
+    const maxNs = this.#maxNs
+    // The histogram gives the upper end of a range of values, which may be above the highest of them.
+    const at = (percentile: number) => Math.min(this.#histogram.getValueAtPercentile(percentile), maxNs)
     return {
       samples: this.#histogram.totalCount,
       p50Ns: at(50),
       p99Ns: at(99),
       p999Ns: at(99.9),
-      maxNs: this.#histogram.maxValue,
+      maxNs,
     }
   }
 
@@ -78,6 +81,7 @@ export class CallTimer {
       const startMs = performance.now()
       call(...values)
       const durationNs = Math.round((performance.now() - startMs) * NS_PER_MS)
+      this.#maxNs = Math.max(this.#maxNs, durationNs)
       this.#histogram.recordValue(Math.min(durationNs, CALL_MAX_NS))
     }) as LogMethod
   }

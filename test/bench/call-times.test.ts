@@ -20,3 +20,8 @@ test('callTimesOf() takes a call of no time and one of two minutes', async () =>
   assert.equal(times.maxNs, 2 ** 37)
   assert.ok(times.p999Ns >= 59.9e9)
 })
+
+test('callTimesOf() gives no percentile above the maximum', async () => {
+  const { p50Ns, p99Ns, p999Ns, maxNs } = await callTimesOf(Float32Array.of(100_001, 100_001, 100_001))
+  assert.deepEqual([p50Ns, p99Ns, p999Ns, maxNs], [100_001, 100_001, 100_001, 100_001])
+})

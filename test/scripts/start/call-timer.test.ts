@@ -38,3 +38,18 @@ describe('CallTimer.wrap()', () => {
     assert.ok(timer.times.p50Ns <= timer.times.p99Ns && timer.times.p99Ns <= timer.times.p999Ns)
   })
 })
+
+describe('CallTimer.times', () => {
+  it('CallTimer.times has no percentile above the maximum', (t) => {
+    let nowMs = 0
+    t.mock.method(performance, 'now', () => {
+      nowMs += 0.100001
+      return nowMs
+    })
+    const timer = new CallTimer()
+    const log = timer.wrap(recordingLogger('a', []))
+    for (let index = 0; index < 100; index++) log.info('one')
+    const { p50Ns, p99Ns, p999Ns, maxNs } = timer.times
+    assert.deepEqual([p50Ns, p99Ns, p999Ns, maxNs], [100_001, 100_001, 100_001, 100_001])
+  })
+})
