@@ -5,12 +5,13 @@
 import { performance } from 'node:perf_hooks'
 import { Spillway } from '../src/main/index.js'
 import { runEngine } from './demo/engine-run.js'
-import { Replay, type ReplayCounts } from './replay/replay.js'
 import { CallTimer } from './start/call-timer.js'
 import { type Command, HELP, parseCommandLine, UsageError } from './start/command-line.js'
-import { checkInput, nameOfInput, openInput } from './start/input-files.js'
+import { counted } from './start/counted.js'
+import { checkInput } from './start/input-files.js'
 import { checkDirectory } from './start/output-directory.js'
 import { ProgressLine } from './start/progress-line.js'
+import { type ReplayOutcome, replayInputs } from './start/replay-inputs.js'
 import { resolvedOptions } from './start/resolve-options.js'
 import { renderProgress, renderSummary, renderVerification } from './start/run-summary.js'
 import { markFiles } from './verify/file-marks.js'
@@ -18,7 +19,6 @@ import { verifyRun } from './verify/verify-run.js'
 
 /** A sample to look at: few, for each has a row for every field, and none of the many that only a developer wants. */
 const PRETTY = { level: 'info', linesPerSecond: 2 } as const
-const UNPARSED_TOLD_MAX = 10
 const MS_PER_SECOND = 1000
 
 type RunCommand = Exclude<Command, { kind: 'help' }>
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     return
   }
   if (command.kind === 'replay') command.inputs.forEach(checkInput)
-  // A replay leaves entries out by itself: spillway has to keep unparsed lines whatever the level is.
+  // A replay leaves entries out by itself, and keeps unparsed lines whatever the level is.
   const level = command.kind === 'demo' ? command.level : 'trace'
   const options = { directory: command.directory, level, workers: command.workers, pretty: PRETTY }
   const { directory, directoryMode } = resolvedOptions(options, process.env)
@@ -46,25 +46,33 @@ async function main(): Promise<void> {
     rssPeakBytes = Math.max(rssPeakBytes, rssBytes)
     return renderProgress(timer.entries, performance.now() - startMs, rssBytes)
   })
-  let counts: ReplayCounts | undefined
+  let replayed: ReplayOutcome | undefined
   let durationMs = 0
   try {
-    counts = await untilInterrupted((signal) => run(command, spillway, timer, signal))
+    replayed = await untilInterrupted((signal) => run(command, spillway, timer, signal))
     await spillway.flush()
     durationMs = performance.now() - startMs
   } finally {
     rssPeakBytes = Math.max(rssPeakBytes, process.memoryUsage.rss())
     progress.close()
   }
-  const { dropped } = spillway.stats()
+  const { dropped, categoryOverflows } = spillway.stats()
   await spillway.close()
 
   process.stderr.write('reading the files back ...\n')
   const verification = verifyRun(directory, marks, timer.entries, spillway.options)
-  const figures = { entries: timer.entries, durationMs, times: timer.times, rssBeforeBytes, rssPeakBytes, counts }
+  const figures = {
+    entries: timer.entries,
+    durationMs,
+    times: timer.times,
+    rssBeforeBytes,
+    rssPeakBytes,
+    counts: replayed?.counts,
+    categoryOverflows,
+  }
   process.stdout.write(`\n${renderSummary(figures, verification)}\n${renderVerification(verification)}`)
-  if (dropped > 0) process.stdout.write(`spillway itself counts ${dropped} entries as dropped\n`)
-  if (verification.problemCount > 0 || dropped > 0) process.exitCode = 1
+  if (dropped > 0) process.stdout.write(`spillway itself counts ${counted(dropped, 'entry', 'entries')} as dropped\n`)
+  if (verification.problemCount > 0 || dropped > 0 || replayed?.complete === false) process.exitCode = 1
 }
 
 /** Logs all there is to log. Returns what became of the input of a replay. */
@@ -73,33 +81,11 @@ async function run(
   spillway: Spillway,
   timer: CallTimer,
   signal: AbortSignal,
-): Promise<ReplayCounts | undefined> {
+): Promise<ReplayOutcome | undefined> {
+  if (command.kind === 'replay') return replayInputs(command, spillway, timer, signal)
   const loggerOf = (category: string) => timer.wrap(spillway.logger(category))
-  if (command.kind === 'demo') {
-    await runEngine({ durationMs: command.seconds * MS_PER_SECOND, loggerOf, signal })
-    return undefined
-  }
-  let told = 0
-  const replay = new Replay({
-    by: command.by,
-    level: command.level,
-    loggerOf,
-    onUnparsed: (input, lineNumber, reason) => {
-      if (++told <= UNPARSED_TOLD_MAX) process.stderr.write(`${input}, line ${lineNumber}: ${printable(reason)}\n`)
-    },
-  })
-  for (const input of command.inputs) {
-    if (signal.aborted) break
-    try {
-      await replay.run(nameOfInput(input), openInput(input, signal))
-    } catch (error) {
-      if (signal.aborted) break
-      process.stderr.write(`${nameOfInput(input)} could not be read to its end: ${(error as Error).message}\n`)
-      process.exitCode = 1
-    }
-  }
-  if (told > 0) process.stderr.write(`${told} lines in all could not be parsed; they are kept in unparsed.jsonl\n`)
-  return replay.counts
+  await runEngine({ durationMs: command.seconds * MS_PER_SECOND, loggerOf, signal })
+  return undefined
 }
 
 /** The first Ctrl-C ends the work early, and what is logged by then is still verified; a second one ends the process. */
@@ -112,11 +98,6 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   } finally {
     process.off('SIGINT', onInterrupt)
   }
-}
-
-/** A parser quotes its input: no terminal may act on what is in it. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?')
 }
 
 // Whoever reads the lines may stop reading (a `| head`): the run goes on, and its exit code still tells how it went.

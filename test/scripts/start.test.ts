@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { newDirectory } from '../support/new-directory.js'
-import { logFiles } from '../support/written-lines.js'
+import { logFiles, writtenLines } from '../support/written-lines.js'
 import { runStart } from './start-run.js'
 
 describe('npm start', () => {
@@ -32,6 +32,41 @@ describe('npm start', () => {
     const env = { SPILLWAY_ALSO_IN_CATEGORY_FILE: 'true' }
     const { code, stdout } = await runStart(t, ['--seconds=0.1'], { env })
     assert.match(stdout, /^verified: .* of the lines are the second one/m)
+    assert.equal(code, 0)
+  })
+
+  it('npm start goes on behind a name that is too long for a category, and counts what is in general', async (t) => {
+    const lines = [{ by: 'x'.repeat(300) }, { by: 'a' }, {}, { by: 'b' }, { by: 'c' }]
+    const input = lines.map((line) => JSON.stringify(line)).join('\n')
+    const env = { SPILLWAY_MAX_CATEGORIES: '2' }
+    const { code, stdout, stderr } = await runStart(t, ['--input=-', '--by=by'], { input, env })
+    assert.doesNotMatch(stderr, /could not be read/)
+    assert.match(stdout, /^categories {2}3\ntoo many {4}1 beyond .*\nno category 1 line .*\ntoo long {4}1 line /m)
+    assert.match(stdout, /^verified: 5 lines /m)
+    assert.equal(code, 0)
+  })
+
+  it('npm start ends with 1, and says why, where no line has the key', async (t) => {
+    const { code, stdout, stderr } = await runStart(t, ['--input=-', '--by=kind'], { input: '{"component":"a"}\n' })
+    assert.match(stderr, /^no line at all names a category by the key "kind"/m)
+    assert.match(stdout, /^verified: 1 line in 1 file/m)
+    assert.equal(code, 1)
+  })
+
+  it('npm start keeps what it says is kept, whatever level the environment sets', async (t) => {
+    const directory = newDirectory(t)
+    const input = '{"by":"a","level":"trace"}\n{torn\n'
+    const env = { SPILLWAY_LEVEL: 'error' }
+    const args = ['--input=-', '--by=by', '--directory', directory]
+    const { code, stderr } = await runStart(t, args, { input, env })
+    assert.match(stderr, /^1 line in all could not be parsed; it is kept in unparsed\.jsonl$/m)
+    assert.deepEqual(
+      writtenLines(directory).map(({ category, level, text }) => [category, level, text]),
+      [
+        ['a', 10, undefined],
+        ['unparsed', 30, '{torn'],
+      ],
+    )
     assert.equal(code, 0)
   })
 })

@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { levelNameOf } from '../../../scripts/replay/level-names.js'
-import { Replay, type ReplayCounts, type ReplayOptions } from '../../../scripts/replay/replay.js'
+import { InputError, Replay, type ReplayCounts, type ReplayOptions } from '../../../scripts/replay/replay.js'
 import { type RecordedCall, recordingLogger } from '../entry-recorder.js'
 
 interface Outcome {
   readonly calls: readonly RecordedCall[]
   readonly told: readonly (readonly [string, number])[]
   readonly counts: ReplayCounts
+}
+
+const NOTHING_COUNTED: ReplayCounts = {
+  read: 0,
+  objects: 0,
+  keyed: 0,
+  belowLevel: 0,
+  withoutKey: 0,
+  overlongKey: 0,
+  blank: 0,
+  unparsed: 0,
+  categories: 0,
 }
 
 async function* chunksOf(text: string): AsyncGenerator<Buffer> {
@@ -67,6 +79,42 @@ describe('Replay.run()', () => {
     )
   })
 
+  it('logs a name that is too long for a category in general, counts it, and goes on', async () => {
+    const long = 'x'.repeat(257)
+    const { calls, counts } = await replay(`{"component":"${long}","a":1}\n{"component":"${long.slice(1)}"}\n`)
+    assert.deepEqual(
+      calls.map((call) => call.category),
+      ['general', long.slice(1)],
+    )
+    assert.deepEqual(calls[0]?.values, [{ component: long, a: 1 }])
+    assert.deepEqual([counts.overlongKey, counts.withoutKey, counts.keyed, counts.categories], [1, 0, 2, 1])
+  })
+
+  it('counts the categories, and the lines without the key that it logs', async () => {
+    const text = '{"component":"a"}\n{"component":"b"}\n{"component":"a"}\n{"level":10}\n{"component":null}\n'
+    const { counts } = await replay(text, { level: 'info' })
+    assert.deepEqual([counts.categories, counts.keyed, counts.withoutKey, counts.belowLevel], [2, 3, 1, 1])
+  })
+
+  it('rejects with an InputError for what the input throws, and with any other error as it is', async () => {
+    const failing = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.from('{}\n')
+      throw new Error('EIO')
+    }
+    const options: ReplayOptions = {
+      by: 'component',
+      level: 'trace',
+      loggerOf: (category) => recordingLogger(category, []),
+      onUnparsed: () => {},
+    }
+    await assert.rejects(new Replay(options).run('in', failing()), new InputError('EIO'))
+    const broken = new RangeError('no logger')
+    const loggerOf = (): never => {
+      throw broken
+    }
+    await assert.rejects(new Replay({ ...options, loggerOf }).run('in', chunksOf('{}\n')), (error) => error === broken)
+  })
+
   it('does not take what every object inherits for the category', async () => {
     const { calls } = await replay('{}\n{"constructor":"own"}\n', { by: 'constructor' })
     assert.deepEqual(
@@ -89,7 +137,10 @@ describe('Replay.run()', () => {
       ['in.ndjson', 3],
       ['in.ndjson', 4],
     ])
-    assert.deepEqual(counts, { read: 4, objects: 1, belowLevel: 1, blank: 1, unparsed: 2 })
+    assert.deepEqual(
+      { ...counts },
+      { ...NOTHING_COUNTED, read: 4, objects: 1, keyed: 0, belowLevel: 1, blank: 1, unparsed: 2 },
+    )
   })
 
   it('leaves out entries below the level and counts them', async () => {
