@@ -3,17 +3,19 @@
  * file back in the end. Wiring only: the work is in demo/, replay/ and verify/.
  */
 import { performance } from 'node:perf_hooks'
-import { Spillway } from '../src/main/index.js'
+import { Spillway, type SpillwayOptions } from '../src/main/index.js'
 import { runEngine } from './demo/engine-run.js'
 import { CallTimer } from './start/call-timer.js'
 import { type Command, HELP, parseCommandLine, UsageError } from './start/command-line.js'
 import { counted } from './start/counted.js'
 import { checkInput } from './start/input-files.js'
+import { Interruption } from './start/interruption.js'
 import { checkDirectory } from './start/output-directory.js'
-import { ProgressLine } from './start/progress-line.js'
+import { isColourless, ProgressLine } from './start/progress-line.js'
 import { type ReplayOutcome, replayInputs } from './start/replay-inputs.js'
 import { resolvedOptions } from './start/resolve-options.js'
 import { renderProgress, renderSummary, renderVerification } from './start/run-summary.js'
+import { guardStandardStreams } from './start/standard-streams.js'
 import { markFiles } from './verify/file-marks.js'
 import { verifyRun } from './verify/verify-run.js'
 
@@ -30,49 +32,68 @@ async function main(): Promise<void> {
     return
   }
   if (command.kind === 'replay') command.inputs.forEach(checkInput)
-  // A replay leaves entries out by itself, and keeps unparsed lines whatever the level is.
-  const level = command.kind === 'demo' ? command.level : 'trace'
-  const options = { directory: command.directory, level, workers: command.workers, pretty: PRETTY }
+  const options = optionsOf(command)
   const { directory, directoryMode } = resolvedOptions(options, process.env)
   checkDirectory(directory, directoryMode)
   const marks = markFiles(directory)
   const rssBeforeBytes = process.memoryUsage.rss()
   const spillway = new Spillway(options)
   const timer = new CallTimer()
-  const startMs = performance.now()
-  let rssPeakBytes = 0
-  const progress = new ProgressLine(() => {
-    const rssBytes = process.memoryUsage.rss()
-    rssPeakBytes = Math.max(rssPeakBytes, rssBytes)
-    return renderProgress(timer.entries, performance.now() - startMs, rssBytes)
-  })
-  let replayed: ReplayOutcome | undefined
-  let durationMs = 0
-  try {
-    replayed = await untilInterrupted((signal) => run(command, spillway, timer, signal))
-    await spillway.flush()
-    durationMs = performance.now() - startMs
-  } finally {
-    rssPeakBytes = Math.max(rssPeakBytes, process.memoryUsage.rss())
-    progress.close()
-  }
-  const { dropped, categoryOverflows } = spillway.stats()
-  await spillway.close()
+  const { replayed, ...cost } = await runToEnd(command, spillway, timer)
+  const closeFailure = await failureOf(spillway.close())
+  const writeFailure = cost.flushFailure ?? closeFailure
+  if (writeFailure !== null) process.stderr.write(`npm start: ${writeFailure}\n`)
 
   process.stderr.write('reading the files back ...\n')
   const verification = verifyRun(directory, marks, timer.entries, spillway.options)
-  const figures = {
-    entries: timer.entries,
-    durationMs,
-    times: timer.times,
-    rssBeforeBytes,
-    rssPeakBytes,
-    counts: replayed?.counts,
-    categoryOverflows,
-  }
+  const counts = replayed?.counts
+  const { dropped, categoryOverflows } = spillway.stats()
+  const figures = { entries: timer.entries, times: timer.times, rssBeforeBytes, counts, categoryOverflows, ...cost }
   process.stdout.write(`\n${renderSummary(figures, verification)}\n${renderVerification(verification)}`)
   if (dropped > 0) process.stdout.write(`spillway itself counts ${counted(dropped, 'entry', 'entries')} as dropped\n`)
-  if (verification.problemCount > 0 || dropped > 0 || replayed?.complete === false) process.exitCode = 1
+  const wrong = verification.problemCount > 0 || dropped > 0 || writeFailure !== null
+  if (wrong || replayed?.complete === false) process.exitCode = 1
+}
+
+function optionsOf({ kind, directory, workers, level }: RunCommand): SpillwayOptions {
+  const pretty = isColourless(process.env) ? { ...PRETTY, colorize: false } : PRETTY
+  // A replay leaves entries out by itself, and keeps unparsed lines whatever the level is.
+  return { directory, workers, pretty, level: kind === 'demo' ? level : 'trace' }
+}
+
+/** Logs all there is, or as much as there is before a signal, until it is written; shows how it goes. */
+async function runToEnd(command: RunCommand, spillway: Spillway, timer: CallTimer) {
+  const startMs = performance.now()
+  let rssPeakBytes = 0
+  const lookAtMemory = (): number => {
+    const rssBytes = process.memoryUsage.rss()
+    rssPeakBytes = Math.max(rssPeakBytes, rssBytes)
+    return rssBytes
+  }
+  const progress = new ProgressLine(() => renderProgress(timer.entries, performance.now() - startMs, lookAtMemory()))
+  const interruption = new Interruption(() => progress.close())
+  try {
+    const replayed = await run(command, spillway, timer, interruption.signal)
+    const flushFailure = await failureOf(spillway.flush())
+    const durationMs = performance.now() - startMs
+    lookAtMemory()
+    return { replayed, flushFailure, durationMs, rssPeakBytes }
+  } finally {
+    interruption.close()
+    progress.close()
+  }
+}
+
+/** A disk that is full is told in a line: what is in the files is verified all the same. */
+async function failureOf(writing: Promise<void>): Promise<string | null> {
+  try {
+    await writing
+    return null
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code?.startsWith('ERR_SPILLWAY_')) return message
+    throw error
+  }
 }
 
 /** Logs all there is to log. Returns what became of the input of a replay. */
@@ -88,21 +109,8 @@ async function run(
   return undefined
 }
 
-/** The first Ctrl-C ends the work early, and what is logged by then is still verified; a second one ends the process. */
-async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupt = new AbortController()
-  const onInterrupt = (): void => interrupt.abort()
-  process.once('SIGINT', onInterrupt)
-  try {
-    return await work(interrupt.signal)
-  } finally {
-    process.off('SIGINT', onInterrupt)
-  }
-}
-
-// Whoever reads the lines may stop reading (a `| head`): the run goes on, and its exit code still tells how it went.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+guardStandardStreams(process.stdout, process.stderr, () => {
+  process.exitCode = 1
 })
 
 main().catch((error: unknown) => {

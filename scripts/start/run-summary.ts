@@ -13,8 +13,10 @@ type Row = readonly [name: string, value: string]
 /** What {@link renderSummary} shows. */
 export interface RunFigures {
   readonly entries: number
-  /** From the first call until flush() resolved. */
+  /** From the first call until flush() was done. */
   readonly durationMs: number
+  /** Why not all could be written; `null` where all was. */
+  readonly flushFailure: string | null
   readonly times: CallTimes
   /** Of the process before it logged: Node.js itself, and what logs. */
   readonly rssBeforeBytes: number
@@ -34,12 +36,12 @@ export function renderProgress(entries: number, durationMs: number, rssBytes: nu
 
 /** The figures of a run, a row each. */
 export function renderSummary(figures: RunFigures, { files, bytes }: Verification): string {
-  const { entries, durationMs, times, rssBeforeBytes, rssPeakBytes, counts, categoryOverflows } = figures
+  const { entries, durationMs, flushFailure, times, rssBeforeBytes, rssPeakBytes, counts, categoryOverflows } = figures
   const rows: Row[] = [
     ['lines', formatted(entries)],
     [
       'lines/s',
-      `${formatted((entries / Math.max(durationMs, 1)) * 1000)}, until all were written (${(durationMs / 1000).toFixed(2)} s)`,
+      `${formatted((entries / Math.max(durationMs, 1)) * 1000)}, ${flushFailure === null ? 'until all were written' : 'until the rest was given up'} (${(durationMs / 1000).toFixed(2)} s)`,
     ],
   ]
   if (times.samples > 0) {

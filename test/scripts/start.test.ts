@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { newDirectory } from '../support/new-directory.js'
@@ -69,4 +70,57 @@ describe('npm start', () => {
     )
     assert.equal(code, 0)
   })
+
+  it('npm start ends as it should when nobody reads what it prints any more', async (t) => {
+    const onStart = (child: ChildProcess): void => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    }
+    const directory = newDirectory(t)
+    const { code } = await runStart(t, ['--seconds=0.2', '--directory', directory], { onStart })
+    assert.equal(code, 0)
+    assert.ok(logFiles(directory).length > 0)
+  })
+
+  it('npm start says in a line that its output found no room', { skip: !existsSync('/dev/full') }, async (t) => {
+    const stdout = openSync('/dev/full', 'w')
+    t.after(() => closeSync(stdout))
+    const { code, stderr } = await runStart(t, ['--seconds=0.1'], { stdout })
+    assert.match(stderr, /^npm start: standard output cannot be written to \(ENOSPC.*\)$/m)
+    assert.doesNotMatch(stderr, /^\s+at /m)
+    assert.equal(code, 1)
+  })
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`npm start verifies what was logged until a ${signal}`, async (t) => {
+      const onStart = (child: ChildProcess): void => {
+        child.stdout?.once('data', () => child.kill(signal))
+      }
+      const end = await runStart(t, ['--seconds=50'], { onStart })
+      assert.match(end.stdout, /^verified: /m)
+      assert.deepEqual([end.code, end.signal], [0, null])
+    })
+  }
+
+  it('npm start verifies and sums up what is there when a file could not be written', async (t) => {
+    const directory = newDirectory(t)
+    // No log file may be a link. A day more, for a midnight in between.
+    for (const date of [new Date(), new Date(Date.now() + 86_400_000)]) {
+      const day = join(directory, dayOf(date))
+      mkdirSync(day)
+      symlinkSync('/dev/null', join(day, 'engine.jsonl'))
+    }
+    const { code, stdout, stderr } = await runStart(t, ['--seconds=0.2', '--directory', directory])
+    assert.match(stderr, /^npm start: .*could not be written/m)
+    assert.doesNotMatch(stderr, /^\s+at /m)
+    assert.match(stdout, /^lines\/s .* until the rest was given up/m)
+    assert.match(stdout, /^NOT verified: /m)
+    assert.equal(code, 1)
+  })
 })
+
+/** The name of a day's directory. */
+function dayOf(date: Date): string {
+  const pad = (value: number): string => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+}

@@ -12,6 +12,7 @@ const VERIFIED = { lines: 1500, copies: 0, files: 3, bytes: 2 * MIB, problemCoun
 const FIGURES: RunFigures = {
   entries: 1500,
   durationMs: 500,
+  flushFailure: null,
   times: { samples: 10, p50Ns: 900, p99Ns: 12_000, p999Ns: 99_600, maxNs: 5e6 },
   rssBeforeBytes: 60 * MIB,
   rssPeakBytes: 100 * MIB,
@@ -41,6 +42,11 @@ describe('renderSummary()', () => {
       'bytes       2,097,152 (2.0 MiB)',
       'RSS         100.0 MiB at most, 60.0 MiB before the first line',
     ])
+  })
+
+  it('renderSummary() does not say that all was written where it was not', () => {
+    const text = renderSummary({ ...FIGURES, flushFailure: 'disk full' }, VERIFIED)
+    assert.match(text, /^lines\/s {5}3,000, until the rest was given up \(0\.50 s\)$/m)
   })
 
   it('renderSummary() tells what became of the input of a replay', () => {
