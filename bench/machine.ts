@@ -39,6 +39,15 @@ export function describeMachine(packages: readonly string[]): Machine {
   }
 }
 
+/** The versions of the packages, and the commit, as text; what there is none of is left out. */
+export function versionsOf({ packages, commit }: Pick<Machine, 'packages' | 'commit'>): string[] {
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`)
+  return [
+    ...(versions.length === 0 ? [] : [versions.join(', ')]),
+    ...(commit === undefined ? [] : [`commit ${commit}`]),
+  ]
+}
+
 /** Looks upwards from a package's entry, because most packages do not export their package.json. */
 function versionOf(name: string): string {
   try {

@@ -4,6 +4,7 @@
  */
 
 import { SPILLWAY_CONTENDERS } from '../bars.js'
+import { versionsOf } from '../machine.js'
 import { type ContenderSummary, TIMER } from '../summary.js'
 import { formatCount, formatDuration, formatRate } from './figures.js'
 import type { Outcome } from './outcome.js'
@@ -11,7 +12,7 @@ import type { Outcome } from './outcome.js'
 const WIDTH = 1180
 const LEFT_MARGIN = 32
 /** Where the two panels begin and how wide their scales are; beyond them is room for a value. */
-const CALL_PANEL = { x: 192, width: 480 }
+const CALL_PANEL = { x: 232, width: 440 }
 const RATE_PANEL = { x: 790, width: 290 }
 const TOP = 168
 const ROW_HEIGHT = 66
@@ -27,20 +28,64 @@ const PERCENTILES = [
   { title: 'p99.9', figure: 'callP999Ns', style: 'p999' },
 ] as const
 
+/** What has a colour. */
+interface Colours {
+  readonly back: string
+  readonly text: string
+  readonly soft: string
+  readonly line: string
+  readonly band: string
+  readonly alarm: string
+  readonly p50: string
+  readonly p99: string
+  readonly p999: string
+  readonly rate: string
+}
+
 /** Each scheme's colours keep 4.5:1 for text and 3:1 for bars against its background. */
+const LIGHT: Colours = {
+  back: '#ffffff',
+  text: '#1b1f24',
+  soft: '#57606a',
+  line: '#d8dee4',
+  band: '#f3f7fb',
+  alarm: '#b42318',
+  p50: '#4d90d2',
+  p99: '#2668b3',
+  p999: '#123f7a',
+  rate: '#2a8f6d',
+}
+const DARK: Colours = {
+  back: '#12161b',
+  text: '#e8edf2',
+  soft: '#9aa7b4',
+  line: '#2c343d',
+  band: '#1a222b',
+  alarm: '#ff8a80',
+  p50: '#3a7cc2',
+  p99: '#5fa8ee',
+  p999: '#bcdcff',
+  rate: '#4cc49c',
+}
+
 const STYLE = `
-  svg { --back: #ffffff; --text: #1b1f24; --soft: #57606a; --line: #d8dee4; --band: #f3f7fb; --alarm: #b42318;
-    --p50: #4d90d2; --p99: #2668b3; --p999: #123f7a; --rate: #2a8f6d;
-    font-family: ui-sans-serif, system-ui, -apple-system, 'Segoe UI', sans-serif; font-size: 13px }
-  @media (prefers-color-scheme: dark) {
-    svg { --back: #12161b; --text: #e8edf2; --soft: #9aa7b4; --line: #2c343d; --band: #1a222b; --alarm: #ff8a80;
-      --p50: #3a7cc2; --p99: #5fa8ee; --p999: #bcdcff; --rate: #4cc49c }
-  }
-  .back { fill: var(--back) } .band { fill: var(--band) } .grid { stroke: var(--line); stroke-width: 1 }
-  text { fill: var(--text) } .soft { fill: var(--soft); font-size: 12px } .title { font-size: 21px; font-weight: 650 }
-  .panel { font-size: 14px; font-weight: 600 } .own { font-weight: 700 } .alarm { fill: var(--alarm); font-size: 12px }
+  svg { font-family: ui-sans-serif, system-ui, -apple-system, 'Segoe UI', sans-serif; font-size: 13px }
+  .grid { stroke-width: 1 } .soft { font-size: 12px } .title { font-size: 21px; font-weight: 650 }
+  .panel { font-size: 14px; font-weight: 600 } .own { font-weight: 700 } .alarm { font-size: 12px }
   .value { font-size: 11.5px; font-variant-numeric: tabular-nums } .end { text-anchor: end } .middle { text-anchor: middle }
-  .p50 { fill: var(--p50) } .p99 { fill: var(--p99) } .p999 { fill: var(--p999) } .rate { fill: var(--rate) }`
+  ${colourRules(LIGHT)}
+  @media (prefers-color-scheme: dark) {
+  ${colourRules(DARK)}
+  }`
+
+/** Literal colours: programs that render an SVG to a picture know no var(), and take it for black. */
+function colourRules({ back, text, soft, line, band, alarm, p50, p99, p999, rate }: Colours): string {
+  return [
+    `.back { fill: ${back} } .band { fill: ${band} } .grid { stroke: ${line} }`,
+    `text { fill: ${text} } .soft { fill: ${soft} } .alarm { fill: ${alarm} }`,
+    `.p50 { fill: ${p50} } .p99 { fill: ${p99} } .p999 { fill: ${p999} } .rate { fill: ${rate} }`,
+  ].join('\n  ')
+}
 
 /** A logarithmic scale over whole decades. */
 interface DecadeScale {
@@ -141,11 +186,10 @@ function bar(x: number, y: number, height: number, width: number, style: string,
 }
 
 function footer({ machine, startedAt }: Outcome, height: number): string[] {
-  const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`)
   return [
     `${TIMER} is the loop with an empty function: what the timer itself costs in every other bar.`,
     `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node.js ${machine.node}; ${startedAt.slice(0, 10)}`,
-    `${versions.join(', ')}${machine.commit === undefined ? '' : `; commit ${machine.commit}`}`,
+    versionsOf(machine).join('; '),
   ].map((line, index) => text(LEFT_MARGIN, height - 62 + index * 20, 'soft', line))
 }
 

@@ -1,5 +1,6 @@
 /** The report on the terminal: figures, their spread, the comparison, the bars, the configurations. */
 
+import { versionsOf } from '../machine.js'
 import type { Spread } from '../spread.js'
 import { type Advantage, BASELINE, type ContenderSummary, type FigureName, TIMER } from '../summary.js'
 import { formatCount, formatDuration, formatMegabytes, formatRate, formatTimes } from './figures.js'
@@ -54,10 +55,9 @@ export function terminalReport(outcome: Outcome): string {
 }
 
 function heading({ machine, options, warmUpLines, poolJobsLines }: Outcome): string {
-  const packages = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`)
   return [
     `${machine.cpuModel}, ${machine.cores} cores, load ${machine.loadAverage.toFixed(1)} before; ${machine.platform}`,
-    `Node.js ${machine.node}, libuv ${machine.libuv}; ${packages.join(', ')}${machine.commit ? `; commit ${machine.commit}` : ''}`,
+    [`Node.js ${machine.node}, libuv ${machine.libuv}`, ...versionsOf(machine)].join('; '),
     `${formatCount(options.lines)} lines after ${formatCount(warmUpLines)} of warm-up, ${options.files} files;` +
       ` libuv jobs counted over ${formatCount(poolJobsLines)} other lines`,
     `Times in the call include the timer, whose cost is the line ${TIMER}. CPU is user and system time of all threads,`,
