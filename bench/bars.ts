@@ -1,7 +1,7 @@
 /** The bars spillway has to clear, stated before it was written, and whether it does. */
 
 import { type Spread, spreadOf } from './spread.js'
-import { type Advantage, type ContenderSummary, TIMER } from './summary.js'
+import { type Advantage, BASELINE, type ContenderSummary, TIMER } from './summary.js'
 
 /** The ways of calling spillway. */
 export const SPILLWAY_CONTENDERS: readonly string[] = Object.freeze([
@@ -30,17 +30,23 @@ interface Limit {
   readonly aim: number
 }
 
-/** All bars, in the order of the report. A bar whose contenders did not run, or failed, is not measured. */
+/**
+ * All bars, in the order of the report. A bar is not measured where its contenders did not run or failed, or
+ * where what they are compared with was at fault.
+ */
 export function judgeBars(summaries: readonly ContenderSummary[]): Bar[] {
   const object = summaries.find((summary) => summary.name === 'spillway')
   const template = summaries.find((summary) => summary.name === 'spillway-template')
   const both = object !== undefined && template !== undefined ? [object, template] : undefined
+  // Whoever loses lines has less to do: nothing is judged against such figures.
+  const isComparable = summaries.find(({ name }) => name === BASELINE)?.faults.length === 0
+  const [ratedObject, ratedTemplate] = isComparable ? [object, template] : []
   return [
-    fractionBar('time in the call', object, 'callNet', { bar: 8, aim: 12 }),
-    fractionBar('p99.9 in the call', object, 'callP999', { bar: 8, aim: 15 }),
-    fractionBar('time in the call, template', template, 'callNet', { bar: 20, aim: 30 }),
-    throughputBar(object, { bar: 5, aim: 8 }),
-    fractionBar('CPU per line, all threads', object, 'cpuPerLine', { bar: 4, aim: 6 }),
+    fractionBar('time in the call', ratedObject, 'callNet', { bar: 8, aim: 12 }),
+    fractionBar('p99.9 in the call', ratedObject, 'callP999', { bar: 8, aim: 15 }),
+    fractionBar('time in the call, template', ratedTemplate, 'callNet', { bar: 20, aim: 30 }),
+    throughputBar(ratedObject, { bar: 5, aim: 8 }),
+    fractionBar('CPU per line, all threads', ratedObject, 'cpuPerLine', { bar: 4, aim: 6 }),
     memoryBar(both, { bar: 100, aim: 80 }),
     poolJobsBar(both),
     faultsBar(both),
@@ -113,6 +119,7 @@ function ratioOf(
   timer?: ContenderSummary,
 ): Spread | undefined {
   if (own === undefined || other === undefined || !finished(own) || !finished(other)) return undefined
+  if (other.faults.length > 0) return undefined
   const ratios = Object.entries(own.callsByRound).flatMap(([round, call]) => {
     const against = other.callsByRound[Number(round)]
     const timerNs = timer?.callsByRound[Number(round)]?.meanNs ?? 0

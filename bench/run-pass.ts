@@ -38,7 +38,7 @@ export interface Pass {
   readonly result?: ChildResult
   /** Absent for the loop alone, and after a failure. */
   readonly lineCount?: LineCount
-  /** Bytes that came into the files after close() had resolved: it promised too much. */
+  /** Bytes that came into the files after they had been said to be complete; negative for bytes that vanished. */
   readonly lateBytes?: number
   /** False if the process had to be killed after the contender was closed. */
   readonly endedByItself?: boolean

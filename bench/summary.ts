@@ -140,11 +140,14 @@ function faultsOf(passes: readonly Pass[]): string[] {
     const lines = passes.reduce((sum, { lineCount }) => sum + (lineCount?.[fault] ?? 0), 0)
     return lines === 0 ? [] : [`${lines} ${fault === 'outOfOrder' ? 'out of order' : fault}`]
   })
-  const lateBytes = passes.reduce((sum, pass) => sum + Math.abs(pass.lateBytes ?? 0), 0)
+  // Apart: bytes that came late in one pass do not make up for bytes that vanished in another.
+  const lateBytes = passes.reduce((sum, pass) => sum + Math.max(pass.lateBytes ?? 0, 0), 0)
+  const goneBytes = passes.reduce((sum, pass) => sum - Math.min(pass.lateBytes ?? 0, 0), 0)
   const hung = passes.filter((pass) => pass.result !== undefined && pass.endedByItself === false).length
   return [
     ...lineFaults,
     ...(lateBytes === 0 ? [] : [`${lateBytes} bytes written after close`]),
+    ...(goneBytes === 0 ? [] : [`${goneBytes} bytes gone after close`]),
     ...(hung === 0 ? [] : [`${hung} ${hung === 1 ? 'process' : 'processes'} kept alive after close`]),
   ]
 }

@@ -10,7 +10,10 @@ const NAMES = ['no-logging', 'spillway', 'spillway-template', 'pino-async']
 /** Clears every bar, and every aim. */
 const GOOD: Figures = { callMeanNs: 380, callP999Ns: 5000, linesPerSecond: 1_700_000, cpuNsPerLine: 900 }
 
+const PINO: Figures = { callMeanNs: 4060, callP999Ns: 80_000, linesPerSecond: 200_000, cpuNsPerLine: 6000 }
+
 interface Change {
+  readonly baseline?: Partial<Pass>
   readonly object?: Partial<Figures>
   readonly template?: Partial<Figures>
   readonly jobs?: number
@@ -21,7 +24,7 @@ interface Change {
 function barsAfter(change: Change): Map<string, Bar> {
   const passes = [
     timedPass('no-logging', 1, { callMeanNs: 60 }),
-    timedPass('pino-async', 1, { callMeanNs: 4060, callP999Ns: 80_000, linesPerSecond: 200_000, cpuNsPerLine: 6000 }),
+    { ...timedPass('pino-async', 1, PINO), ...change.baseline },
     timedPass('spillway', 1, { ...GOOD, ...change.object }),
     timedPass('spillway-template', 1, { ...GOOD, callMeanNs: 180, ...change.template }),
     poolJobsPass('spillway', change.jobs ?? 0),
@@ -83,6 +86,31 @@ test('judgeBars() measures nothing of a contender that failed in a round', () =>
   assert.equal(bars.get('time in the call')?.outcome, 'not measured')
   assert.equal(bars.get('lines lost, torn, doubled, out of order')?.outcome, 'not measured')
   assert.equal(bars.get('time in the call, template')?.outcome, 'passed')
+})
+
+test('judgeBars() measures no ratio against pino async where it lost a line, or wrote one after its end', () => {
+  const ratios = ['time in the call', 'p99.9 in the call', 'time in the call, template', 'lines/s until in the files']
+  for (const baseline of [{ lineCount: { ...FAULTLESS, lost: 1 } }, { lateBytes: 1 }, { lateBytes: -1 }]) {
+    const bars = [...barsAfter({ baseline }).values()].filter((bar) => bar.outcome !== 'passed')
+    assert.deepEqual(
+      bars.map((bar) => [bar.name, bar.outcome]),
+      [...ratios, 'CPU per line, all threads'].map((name) => [name, 'not measured']),
+    )
+  }
+})
+
+test('judgeBars() measures no cost against a contender that is at fault', () => {
+  const names = ['no-logging', 'spillway-call-site', 'pino-caller']
+  const barOf = (caller: Partial<Pass>): Bar | undefined => {
+    const passes = [
+      timedPass('no-logging', 1, { callMeanNs: 60 }),
+      timedPass('spillway-call-site', 1, { callMeanNs: 1000 }),
+      { ...timedPass('pino-caller', 1, { callMeanNs: 8000 }), ...caller },
+    ]
+    return judgeBars(summarize(names, passes)).find((bar) => bar.name === 'place of each call, against pino-caller')
+  }
+  assert.equal(barOf({})?.outcome, 'passed')
+  assert.equal(barOf({ lineCount: { ...FAULTLESS, torn: 1 } })?.outcome, 'not measured')
 })
 
 test('judgeBars() measures nothing without contenders, and counts that as open', () => {

@@ -107,6 +107,17 @@ test('summarize() calls bytes after close and a process kept alive faults', () =
   assert.equal(summary!.faultyLines, 0)
 })
 
+test('summarize() tells bytes that vanished apart from bytes that came late, and lets neither make up for the other', () => {
+  const [summary] = summarize(
+    ['winston'],
+    [
+      { ...timedPass('winston', 1, { callMeanNs: 1 }), lateBytes: -512 },
+      { ...timedPass('winston', 2, { callMeanNs: 1 }), lateBytes: 512 },
+    ],
+  )
+  assert.deepEqual(summary!.faults, ['512 bytes written after close', '512 bytes gone after close'])
+})
+
 test('summarize() keeps the reason of a failure', () => {
   const [summary] = summarize(
     ['log4js'],
