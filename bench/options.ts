@@ -1,9 +1,10 @@
 /** The bench's flags and environment variables: read, checked and completed in one place. */
 
-import { mkdirSync } from 'node:fs'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { makeDirectory } from '../scripts/start/make-directory.js'
 import { CONTENDERS } from './contenders/index.js'
 
 /** What a run of the bench needs to know. */
@@ -133,7 +134,9 @@ function parseDirectory(flag: string | undefined): string {
   if (flag === undefined) return tmpdir()
   const directory = resolve(flag)
   try {
-    mkdirSync(directory, { recursive: true })
+    makeDirectory(directory, 0o777)
+    // Tried, not asked for: root may write below /proc, but nothing can be made there.
+    rmdirSync(mkdtempSync(join(directory, 'spillway-bench-')))
   } catch (error) {
     throw new UsageError(`--directory: cannot use ${directory}: ${(error as Error).message}`)
   }

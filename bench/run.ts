@@ -2,6 +2,7 @@
 
 import { anyBarOpen, judgeBars, SPILLWAY_CONTENDERS } from './bars.js'
 import { contenderNamed } from './contenders/index.js'
+import { checkLibraryOptions } from './library-options.js'
 import { describeMachine } from './machine.js'
 import { type BenchOptions, HELP, parseOptions, UsageError } from './options.js'
 import type { Outcome } from './report/outcome.js'
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
+  await checkLibraryOptions(options, process.env)
   const outcome = await bench(options)
   const report = terminalReport(outcome)
   console.log(report)

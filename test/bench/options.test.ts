@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { type BenchOptions, parseOptions, UsageError } from '../../bench/options.js'
 
@@ -56,3 +57,9 @@ for (const [args, env, message] of MISTAKES) {
     )
   })
 }
+
+test('parseOptions() returns where no directory can be made: /proc', { skip: !existsSync('/proc/self') }, () => {
+  for (const directory of ['/proc', '/proc/x']) {
+    assert.throws(() => parseOptions(['--directory', directory], {}), /--directory: cannot use \/proc\S*: /)
+  }
+})
