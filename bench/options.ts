@@ -48,7 +48,9 @@ The same workload through spillway and through its peers, in this run, on this m
   --check            exit with 1 if a bar is missed or could not be measured
   --help             this text
 
-Exits with 1 if spillway lost, doubled, tore or reordered a line, and with 2 for a wrong flag.`
+Exits with 1 if spillway lost, doubled, tore or reordered a line, and with 2 for a wrong flag.
+
+What finding out a call's place costs on this Node.js: node dist/bench/call-site-cost.js`
 
 /** The options of a command line, or 'help' if it asks for that. Throws {@link UsageError}. */
 export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): BenchOptions | 'help' {
