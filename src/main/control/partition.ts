@@ -138,7 +138,7 @@ export class Partition {
     this.#client.dispose()
     const taken = this.#taken ?? this.#take()
     const drain = (): void => {
-      taken.drain(true)
+      if (!taken.drain(true)) taken.takeBackTorn()
       taken.closeHandles()
     }
     drain()

@@ -28,6 +28,11 @@ export class TakenPartition {
     return this.#drain.writeDue(now, everything)
   }
 
+  /** Leaves no part of a line at the end of a file: for now or ever this was the last attempt. */
+  takeBackTorn(): void {
+    this.#drain.takeBackTorn()
+  }
+
   /** Closes the files; they are opened again by the next drain. */
   closeHandles(): void {
     this.#drain.closeHandles()

@@ -49,6 +49,7 @@ import type { WriteFaults } from './write-faults.js'
 
 /** Given in place of an offset where a line finds no room: its file cannot be written, and its buffer is full. */
 export const NO_ROOM = -1
+const NEWLINE = 0x0a
 
 /** The file buffers of one partition, in the hands of its owner. */
 export class FileBuffers {
@@ -237,6 +238,21 @@ export class FileBuffers {
     if (buffered > 0 && buffered < pending) words[entry + FILE_PENDING_BYTES] = pending - buffered
     else if (buffered > 0) this.#release(entry)
     if (bytes > buffered) this.#files.cutBack(file, words[entry + FILE_DAY] as number, bytes - buffered)
+  }
+
+  /** Takes parts of lines back that a write left at the ends of files: of an owner that nobody may follow. */
+  takeBackTorn(): void {
+    const words = this.#words
+    for (const file of this.#listed) {
+      const entry = fileEntryWord(this.#arena, file)
+      const start = words[entry + FILE_PENDING_START] as number
+      if (start === 0 || words[entry + FILE_PENDING_BYTES] === 0) continue
+      const offset = this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1)
+      const torn = start - 1 - this.#arena.bytes.subarray(offset, offset + start).lastIndexOf(NEWLINE)
+      if (torn === 0 || !this.#files.cutBack(file, words[entry + FILE_DAY] as number, torn)) continue
+      words[entry + FILE_PENDING_BYTES] = (words[entry + FILE_PENDING_BYTES] as number) + torn
+      words[entry + FILE_PENDING_START] = start - torn
+    }
   }
 
   /** How many bytes of the intended write are in the file: for a successor, before anything else is written. */

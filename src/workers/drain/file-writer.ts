@@ -53,15 +53,17 @@ export class FileWriter {
     return written
   }
 
-  /** Takes the last bytes of a file away again: a line that could not be finished must not stay torn in its middle. */
-  cutBack(file: number, day: number, bytes: number): void {
+  /** Takes the last bytes of a file away again: a line that could not be finished must not stay torn. False where it does. */
+  cutBack(file: number, day: number, bytes: number): boolean {
     try {
       const handle = this.#handles.acquire(file, this.#paths.path(file, day))
       truncateLogFile(handle.file, handle.sizeBytes - bytes)
       handle.sizeBytes -= bytes
       this.#count(BYTES_F64, -bytes)
+      return true
     } catch (error) {
       this.#fail(file, day, error)
+      return false
     }
   }
 

@@ -169,6 +169,11 @@ export class PartitionDrain {
     return this.#buffers.pendingLines
   }
 
+  /** Leaves no part of a line at the end of a file that could not be written. What is pending stays so. */
+  takeBackTorn(): void {
+    this.#buffers.takeBackTorn()
+  }
+
   /** Closes all handles; the next write opens them anew. What is pending stays in the arena. */
   closeHandles(): void {
     this.#buffers.tellNotShown()

@@ -110,6 +110,36 @@ describe('FileBuffers', () => {
     }
   })
 
+  it('takeBackTorn() leaves whole lines in a file that takes no more, and each line once when it takes them again', () => {
+    for (const taken of [0, 1, 50, 300, 500]) {
+      using rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1 } })
+      let isFull = true
+      let room = taken
+      using _calls = new FileCalls({
+        onWrite: (length, write) => {
+          if (!isFull) return write(length)
+          if (room === 0) throw failure('ENOSPC')
+          const part = write(Math.min(room, length))
+          room -= part
+          return part
+        },
+      })
+      for (let i = 0; i < 12; i++) rig.logger('actions').info(`${i}`)
+      rig.drain.pass(NOON_MS)
+      assert.equal(rig.flush(), false)
+      rig.drain.takeBackTorn()
+      const whole = rig.messages('actions')
+      assert.ok(whole.length < 12)
+      assert.ok(existsSync(rig.path('actions')) === false || readFileSync(rig.path('actions'), 'utf8').match(/(^|\n)$/))
+      isFull = false
+      assert.equal(rig.flush(), true)
+      assert.deepEqual(
+        rig.messages('actions'),
+        Array.from({ length: 12 }, (_, i) => `${i}`),
+      )
+    }
+  })
+
   it('reserve() that finds no room for a part of a long line drops the whole line', () => {
     using rig = new PartitionRig({ geometry: { ...SMALL, fileBufferBytes: 16_384 }, drain: { retryDelayMs: 1 } })
     let failing = true
