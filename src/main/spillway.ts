@@ -12,6 +12,7 @@ import {
   resolveOptions,
   type SpillwayOptions,
 } from '../shared/options.js'
+import { monotonicMs } from '../shared/real-timers.js'
 import type { DrainOptions } from '../shared/writer-protocol.js'
 import { CategoryContexts } from './classify/category-contexts.js'
 import { type Explanation, explainOrigin, type KnownSource, knownSources } from './classify/explain.js'
@@ -204,7 +205,11 @@ export class Spillway {
    *   written; the lines stay pending in both cases.
    */
   async flush(): Promise<void> {
-    if (this.#closing !== null) return this.#closing
+    if (this.#closing !== null) {
+      await this.#closing.catch(() => {}) // Whoever closed was told; what was logged since is this call's affair.
+      this.flushSync() // The main thread is the owner of all partitions: nobody is waited for.
+      return
+    }
     const deadlineMs = this.#options.flushTimeoutMs
     await settleAll(this.#all.map((partition) => partition.flush(deadlineMs)))
   }
@@ -214,11 +219,11 @@ export class Spillway {
    * @throws as `flush()`.
    */
   flushSync(): void {
-    const giveUpAt = performance.now() + this.#options.flushTimeoutMs
+    const giveUpAt = monotonicMs() + this.#options.flushTimeoutMs
     const failures: unknown[] = []
     for (const partition of this.#all) {
       try {
-        partition.flushSync(Math.max(0, giveUpAt - performance.now()))
+        partition.flushSync(Math.max(0, giveUpAt - monotonicMs()))
       } catch (error) {
         failures.push(error)
       }
@@ -269,18 +274,20 @@ export class Spillway {
     try {
       await settleAll(this.#all.map((partition) => partition.close(this.#options.flushTimeoutMs)))
     } finally {
-      for (const partition of this.#all) partition.takeForExit(this.#options.exitTimeoutMs)
+      let pendingLines = 0
+      for (const partition of this.#all) pendingLines += partition.takeForExit(this.#options.exitTimeoutMs)
       await this.#pool.destroy()
-      removeExitHook(this.#exitHook)
+      // Lines that could not be written are tried once more when the process ends.
+      if (pendingLines === 0) removeExitHook(this.#exitHook)
     }
   }
 
   /** The process ends: every partition is finished by its writer, or here. */
   #drainAtExit(): void {
-    const giveUpAt = performance.now() + this.#options.exitTimeoutMs
+    const giveUpAt = monotonicMs() + this.#options.exitTimeoutMs
     for (const partition of this.#all) {
       try {
-        const lines = partition.takeForExit(Math.max(0, giveUpAt - performance.now()))
+        const lines = partition.takeForExit(Math.max(0, giveUpAt - monotonicMs()))
         if (lines > 0) reportCondition(`spillway: ${lines} lines could not be written; they end with the process.`)
       } catch (error) {
         reportCondition(`spillway: partition ${partition.arena.partition} could not be written at exit: ${error}`)

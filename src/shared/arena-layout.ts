@@ -148,6 +148,8 @@ export const FILE_PENDING_LINES = 6
 export const FILE_DAY = 7
 /** Position of the oldest record whose line is pending. */
 export const FILE_OLDEST_POSITION = 8
+/** The last day whose file an owner has opened and found (or made) to end with a whole line; 0 for none yet. */
+export const FILE_OPENED_DAY = 9
 /** Doubles, counted from the entry's start: when the oldest pending line was drained (epoch ms). */
 export const FILE_PENDING_SINCE_F64 = 5
 export const FILE_NAME_OFFSET_BYTES = 64
@@ -204,5 +206,5 @@ export function distanceBytes(from: number, to: number): number {
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
 if (LINES_NOT_SHOWN_TOLD_F64 * 8 + 8 > FILE_COUNT * 4)
   throw new RangeError('arena layout: counters leave the control words')
-if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OLDEST_POSITION) throw new RangeError('arena layout: file entry fields overlap')
+if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
 if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

@@ -23,9 +23,9 @@ import {
   PARKED,
 } from '../../shared/arena-layout.js'
 import { SpillwayError } from '../../shared/errors.js'
+import { clearInterval, clearTimeout, monotonicMs, setInterval, setTimeout } from '../../shared/real-timers.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import { RingProducer } from '../produce/ring-producer.js'
-import { clearInterval, setInterval, setTimeout } from './real-timers.js'
 import { reportCondition, TakenPartition } from './takeover.js'
 import { WriterClient } from './writer-client.js'
 import type { WriterPool } from './writer-pool.js'
@@ -36,6 +36,8 @@ const HUNG_MS = 10_000
 const TERMINATION_MS = 100
 /** A writer that has not started after this long is not waited for any more. */
 const START_MS = 10_000
+/** And so much longer with an event loop that turns. */
+const START_GRACE_MS = 1000
 /** A partition whose writers died this often stays with the main thread. */
 const DEATHS_MAX = 5
 /** How often a partition that the main thread keeps is looked after when nothing is logged. */
@@ -53,6 +55,7 @@ export class Partition {
   #thread: Worker | null = null
   #taken: TakenPartition | null = null
   #upkeep: NodeJS.Timeout | null = null
+  #startTimer: NodeJS.Timeout | null = null
   #deaths = 0
   #lastHeartbeat = 0
   #lastLookAt = 0
@@ -89,7 +92,7 @@ export class Partition {
    */
   flushSync(deadlineMs: number): void {
     const { words } = this.arena
-    const giveUpAt = performance.now() + deadlineMs
+    const giveUpAt = monotonicMs() + deadlineMs
     const requested = this.isTaken ? 0 : Atomics.add(words, FLUSH_REQUESTED, 1) + 1
     this.ring.ring()
     while (!this.isTaken) {
@@ -98,7 +101,7 @@ export class Partition {
         if (words[FLUSH_PENDING_FILES] === 0) return
         throw notWritten(this.arena)
       }
-      if (performance.now() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
+      if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
       Atomics.wait(words, FLUSH_SERVED, served, WAIT_MS) // Pairs with the notify in DrainLoop.turn().
       this.#watchOwner()
       this.ring.ring()
@@ -120,9 +123,9 @@ export class Partition {
   takeForExit(deadlineMs: number): number {
     const { words } = this.arena
     if (this.#taken === null && !this.#claimUnstarted()) {
-      const giveUpAt = performance.now() + deadlineMs
+      const giveUpAt = monotonicMs() + deadlineMs
       Atomics.store(words, CLOSE_REQUESTED, 1)
-      while (Atomics.load(words, OWNER_STATE) === OWNER_RUNNING && performance.now() < giveUpAt) {
+      while (Atomics.load(words, OWNER_STATE) === OWNER_RUNNING && monotonicMs() < giveUpAt) {
         this.ring.ring()
         Atomics.wait(words, OWNER_STATE, OWNER_RUNNING, WAIT_MS) // Pairs with the notify in DrainLoop's end.
         this.#watchOwner()
@@ -136,6 +139,7 @@ export class Partition {
   keep(): number {
     if (this.#upkeep !== null) clearInterval(this.#upkeep)
     this.#client.dispose()
+    this.#clearStartTimer()
     const taken = this.#taken ?? this.#take()
     const drain = (): void => {
       if (!taken.drain(true)) taken.takeBackTorn()
@@ -158,10 +162,23 @@ export class Partition {
     const { started, thread } = this.#pool.start(task, (exitCode) => this.#onExit(exitCode))
     this.#thread = thread
     // A thread that ends before its loop runs is seen by its exit.
-    started.catch(() => {})
+    started.then(
+      () => this.#clearStartTimer(),
+      () => {},
+    )
     // Where the pool gives up making threads, nothing else would tell.
-    setTimeout(() => this.#checkStart(task.epoch), START_MS).unref()
+    this.#startTimer = setTimeout(() => this.#onStartTime(task.epoch), START_MS).unref()
     return client
+  }
+
+  /** A loop that stood still has kept a thread from starting: it is given some turns of it before it is judged. */
+  #onStartTime(epoch: number): void {
+    this.#startTimer = setTimeout(() => this.#checkStart(epoch), START_GRACE_MS).unref()
+  }
+
+  #clearStartTimer(): void {
+    if (this.#startTimer !== null) clearTimeout(this.#startTimer)
+    this.#startTimer = null
   }
 
   /** A writer that has not come by now will not: the main thread takes its partition. */
@@ -176,6 +193,7 @@ export class Partition {
     if (this.#taken !== null || Atomics.load(words, OWNER_STATE) === OWNER_STOPPED) return
     this.#deaths++
     this.#client.dispose()
+    this.#clearStartTimer()
     if (this.#deaths > DEATHS_MAX) {
       reportCondition(
         `spillway: writer ${this.arena.partition} ended ${this.#deaths} times (last exit code ${exitCode}); ` +
@@ -199,7 +217,13 @@ export class Partition {
       this.keep()
       return
     }
-    const now = performance.now()
+    // A successor needs this thread's event loop to start, which stands still while it is waited for.
+    if (this.#deaths > 0 && this.#claimUnstarted()) {
+      reportCondition(`spillway: writer ${this.arena.partition} ended; the main thread writes its files from now on.`)
+      this.#takeDegraded()
+      return
+    }
+    const now = monotonicMs()
     const heartbeat = Atomics.load(words, HEARTBEAT)
     // Only time spent watching counts: a process that was stopped as a whole has seen nothing.
     const watchedMs = Math.min(now - this.#lastLookAt, WAIT_MS * 5)
@@ -240,22 +264,22 @@ export class Partition {
 
   /** Asks the writer, and its successor where it ends before it has answered; nobody where the main thread is the owner. */
   async #ask(call: (client: WriterClient, remainingMs: number) => Promise<void>, deadlineMs: number): Promise<void> {
-    const giveUpAt = performance.now() + deadlineMs
+    const giveUpAt = monotonicMs() + deadlineMs
     while (!this.isTaken) {
       const client = this.#client
       try {
-        await call(client, Math.max(1, giveUpAt - performance.now()))
+        await call(client, Math.max(1, giveUpAt - monotonicMs()))
         return
       } catch (error) {
-        if (!client.isDisposed || performance.now() >= giveUpAt) throw error
+        if (!client.isDisposed || monotonicMs() >= giveUpAt) throw error
       }
     }
   }
 
   async #stopped(deadlineMs: number): Promise<void> {
-    const giveUpAt = performance.now() + deadlineMs
+    const giveUpAt = monotonicMs() + deadlineMs
     while (Atomics.load(this.arena.words, OWNER_STATE) === OWNER_RUNNING) {
-      if (performance.now() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
+      if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }

@@ -4,14 +4,15 @@
  * comlink's requests never time out, and a proxy that is collected while awaited never settles: so every call has a
  * deadline, and the proxy is held as long as the writer lives.
  */
+import { setMaxListeners } from 'node:events'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { type Remote, wrap } from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { Arena } from '../../shared/arena.js'
 import { BELL, CONTROL_PENDING } from '../../shared/arena-layout.js'
 import { SpillwayError, type SpillwayErrorCode } from '../../shared/errors.js'
+import { clearInterval, clearTimeout, setInterval, setTimeout } from '../../shared/real-timers.js'
 import type { ControlAnswer, WriterControl } from '../../shared/writer-protocol.js'
-import { clearInterval, clearTimeout, setInterval, setTimeout } from './real-timers.js'
 
 /** A bell that came before its message is rung again after this long. */
 const RING_AGAIN_MS = 20
@@ -33,6 +34,8 @@ export class WriterClient {
     this.writerPort = port2
     this.#remote = wrap<WriterControl>(nodeEndpoint(port1))
     port1.unref()
+    // Every call under way listens for the end.
+    setMaxListeners(0, this.#disposed.signal)
   }
 
   /** Has the writer write everything that was published before this call. */

@@ -45,7 +45,8 @@ export class WriterPool {
       // With the default the thread would sleep in Piscina's own wait and never turn its event loop.
       atomics: 'disabled',
       // Loaders and inspectors of the application have no business in a writer.
-      execArgv: [],
+      // Piscina would require() our entry where Node lets it; a process that exits meanwhile was seen to abort.
+      execArgv: ['--no-experimental-require-module'],
       // A writer makes little garbage; with the default its heap would grow by megabytes before any is collected.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
       recordTiming: false,

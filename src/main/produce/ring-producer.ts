@@ -9,6 +9,7 @@
  */
 import type { Arena } from '../../shared/arena.js'
 import { BELL, CONSUMED, distanceBytes, PARKED, PRODUCER_WAITING, PUBLISHED } from '../../shared/arena-layout.js'
+import { monotonicMs } from '../../shared/real-timers.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../shared/record-layout.js'
 import { type NativeBuffer, withNativeWrite } from './native-write.js'
 
@@ -161,7 +162,7 @@ export class RingProducer {
   }
 
   #waitForRoom(bytes: number): void {
-    const start = performance.now()
+    const start = monotonicMs()
     for (;;) {
       // Announces the wait before the last look at CONSUMED; pairs with the owner's store of CONSUMED and its look at
       // PRODUCER_WAITING after it, so that one of the two sees the other's store. Bounded all the same.
@@ -170,10 +171,10 @@ export class RingProducer {
       if (distanceBytes(consumed, this.#claimed) + bytes <= this.#capacityBytes) break
       this.ring()
       Atomics.wait(this.words, CONSUMED, consumed, SPACE_WAIT_MS)
-      if (Atomics.load(this.words, CONSUMED) === consumed) this.#onStall(performance.now() - start)
+      if (Atomics.load(this.words, CONSUMED) === consumed) this.#onStall(monotonicMs() - start)
     }
     Atomics.store(this.words, PRODUCER_WAITING, 0)
     this.#stalled[0] = this.stalls + 1
-    this.#stalled[1] = this.stalledMs + performance.now() - start
+    this.#stalled[1] = this.stalledMs + monotonicMs() - start
   }
 }

@@ -37,7 +37,15 @@ const NAPLESS_RATIO = 1 / 8
 /** How a loop ended. */
 export type LoopEnd = 'closed' | 'fenced'
 
-/** The loop of one writer. */
+/**
+ * Makes the calling thread the owner of a partition that has none. The main thread may have taken it while the thread was
+ * starting: only one of the two gets it, and the other must not touch the arena.
+ */
+export function claimPartition({ words }: Arena): boolean {
+  return Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_RUNNING) === OWNER_NONE
+}
+
+/** The loop of one writer that owns its partition. */
 export class DrainLoop {
   readonly #arena: Arena
   readonly #words: Int32Array
@@ -52,18 +60,9 @@ export class DrainLoop {
     this.#epoch = epoch
   }
 
-  /**
-   * Runs until it is asked to close, or until somebody else has taken the partition over. `onOwned` is called once the
-   * partition is this loop's and what a former owner left half done is finished: nothing else may drain before.
-   */
-  async run(onOwned: () => void): Promise<LoopEnd> {
+  /** Runs until it is asked to close, or until somebody else has taken the partition over. */
+  async run(): Promise<LoopEnd> {
     const words = this.#words
-    // The start task must have answered before this thread blocks: Piscina keeps the process alive until it has.
-    await eventLoopTurn()
-    // The main thread may have taken the partition while this thread was starting; only one of the two gets it.
-    if (Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_RUNNING) !== OWNER_NONE) return 'fenced'
-    this.#drain.resume()
-    onOwned()
     for (;;) {
       if (Atomics.load(words, EPOCH) !== this.#epoch) return 'fenced'
       this.turn()
@@ -88,8 +87,8 @@ export class DrainLoop {
     const now = Date.now()
     const drained = this.#drain.pass(now)
     const flush = requested !== Atomics.load(words, FLUSH_SERVED)
-    this.#drain.writeDue(now, flush)
-    if (flush) this.#flushed(requested)
+    const isWritten = this.#drain.writeDue(now, flush)
+    if (flush) this.#flushed(requested, isWritten)
     this.#idleNaps = drained > 0 ? 0 : this.#idleNaps + 1
   }
 
@@ -98,17 +97,18 @@ export class DrainLoop {
     const requested = Atomics.load(this.#words, FLUSH_REQUESTED)
     const now = Date.now()
     this.#drain.pass(now)
-    this.#drain.writeDue(now, true)
-    this.#flushed(requested)
-    return this.#drain.pendingFiles
+    return this.#flushed(requested, this.#drain.writeDue(now, true))
   }
 
-  /** Tells whoever waits how the flush ended. */
-  #flushed(requested: number): void {
+  /** Tells whoever waits how the flush ended; gives how many files have lines that are not in them. */
+  #flushed(requested: number, isWritten: boolean): number {
     const words = this.#words
-    words[FLUSH_PENDING_FILES] = this.#drain.pendingFiles // Ordered by the store after it.
+    // A line that was dropped waits nowhere: it is told as one file.
+    const files = isWritten ? 0 : Math.max(1, this.#drain.pendingFiles)
+    words[FLUSH_PENDING_FILES] = files // Ordered by the store after it.
     Atomics.store(words, FLUSH_SERVED, requested)
     Atomics.notify(words, FLUSH_SERVED) // Pairs with Partition's wait for a flush.
+    return files
   }
 
   #sleep(): void {
@@ -139,6 +139,7 @@ export class DrainLoop {
   }
 }
 
-function eventLoopTurn(): Promise<void> {
+/** One turn of the event loop. */
+export function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

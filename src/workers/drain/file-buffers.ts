@@ -17,7 +17,6 @@ import {
   DAMAGED_RECORDS_F64,
   distanceBytes,
   FILE_BUFFER,
-  FILE_COUNT,
   FILE_DAY,
   FILE_KIND,
   FILE_KIND_TERMINAL,
@@ -44,6 +43,7 @@ import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import { FilePaths } from './file-paths.js'
 import { FileWriter } from './file-writer.js'
+import { KnownFiles } from './known-files.js'
 import { TerminalLines } from './terminal-lines.js'
 import type { WriteFaults } from './write-faults.js'
 
@@ -59,16 +59,15 @@ export class FileBuffers {
   readonly #options: DrainOptions
   readonly #faults: WriteFaults
   readonly #bufferBytes: number
-  #fileCount = 0
-  readonly #isValid: Uint8Array
   /** Buffers that no file has, the last used on top: it is still in the cache. */
   readonly #free: number[] = []
   /** Files with pending bytes, and for the rest of a pass those that were written in it. */
   #listed: number[] = []
   readonly #isListed: Uint8Array
-  readonly #paths: FilePaths
+  readonly #known: KnownFiles
   readonly #files: FileWriter
   readonly #terminal: TerminalLines
+  #dropped = 0
 
   constructor(arena: Arena, options: DrainOptions, handles: HandlePool, faults: WriteFaults) {
     this.#arena = arena
@@ -76,11 +75,11 @@ export class FileBuffers {
     this.#doubles = arena.doubles
     this.#options = options
     this.#faults = faults
-    this.#paths = new FilePaths(arena, options.directory)
-    this.#files = new FileWriter(arena, this.#paths, handles, faults)
+    const paths = new FilePaths(arena, options.directory)
+    this.#known = new KnownFiles(arena, paths)
+    this.#files = new FileWriter(arena, paths, handles, faults)
     this.#terminal = new TerminalLines(arena, options.terminal)
     this.#bufferBytes = arena.geometry.fileBufferBytes
-    this.#isValid = new Uint8Array(arena.geometry.fileCapacity)
     this.#isListed = new Uint8Array(arena.geometry.fileCapacity)
     this.#attach()
   }
@@ -88,6 +87,11 @@ export class FileBuffers {
   /** How many files have pending bytes. */
   get pendingFiles(): number {
     return this.#listed.length
+  }
+
+  /** How many lines found no room so far. */
+  get dropped(): number {
+    return this.#dropped
   }
 
   /** How many lines they hold. */
@@ -100,9 +104,7 @@ export class FileBuffers {
 
   /** Whether the producer has announced this file, with a name that is one. */
   has(file: number): boolean {
-    // The word is looked at only for a file that was not known yet: it is the producer's, and this runs for each record.
-    if (file >= this.#fileCount) this.#readFileCount()
-    return file < this.#fileCount && this.#isValid[file] === 1
+    return this.#known.has(file)
   }
 
   /** The pending bytes of a file: what tells a successor whether a record was applied. */
@@ -120,7 +122,7 @@ export class FileBuffers {
       if (words[entry + FILE_DAY] === day && this.#bufferBytes - end >= bytes) {
         return this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1) + end
       }
-      if (!this.write(file)) return NO_ROOM
+      if (this.#isResting(file) || !this.write(file)) return NO_ROOM
     }
     if (words[entry + FILE_BUFFER] === 0) {
       const buffer = this.#takeFreeBuffer()
@@ -270,13 +272,8 @@ export class FileBuffers {
     const file = words[INTENT_FILE] as number
     const start = words[INTENT_START] as number
     const bytes = words[INTENT_BYTES] as number
-    if (
-      this.has(file) &&
-      start >= 0 &&
-      bytes > 0 &&
-      start + bytes <= this.#bufferBytes &&
-      this.pendingBytes(file) > 0
-    ) {
+    const isInBuffer = start >= 0 && bytes > 0 && start + bytes <= this.#bufferBytes
+    if (isInBuffer && this.has(file) && this.pendingBytes(file) > 0) {
       const entry = fileEntryWord(this.#arena, file)
       this.#settle(entry, start, bytes, this.intendedBytesWritten(words[entry + FILE_DAY] as number))
     }
@@ -290,21 +287,14 @@ export class FileBuffers {
 
   /** Counts a line that found no room. */
   drop(): void {
+    this.#dropped++
     this.#count(LINES_DROPPED_F64, 1)
-  }
-
-  #readFileCount(): void {
-    const count = Math.min(Atomics.load(this.#words, FILE_COUNT), this.#arena.geometry.fileCapacity)
-    for (; this.#fileCount < count; this.#fileCount++) {
-      this.#isValid[this.#fileCount] = this.#paths.isValid(this.#fileCount) ? 1 : 0
-    }
   }
 
   /** Finds the pending bytes of a former owner; bytes that no buffer holds are somebody's tampering, and counted. */
   #attach(): void {
     const taken = new Set<number>()
-    this.#readFileCount()
-    for (let file = 0; file < this.#fileCount; file++) {
+    for (let file = 0; file < this.#known.count; file++) {
       const entry = fileEntryWord(this.#arena, file)
       const buffer = (this.#words[entry + FILE_BUFFER] as number) - 1
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) this.#words[entry + FILE_BUFFER] = 0
@@ -382,7 +372,12 @@ export class FileBuffers {
   #writeFullest(): void {
     const pending = this.#listed.filter((file) => this.pendingBytes(file) > 0)
     pending.sort((left, right) => this.pendingBytes(right) - this.pendingBytes(left))
-    for (const file of pending) if (this.write(file)) break
+    for (const file of pending) if (!this.#isResting(file) && this.write(file)) break
+  }
+
+  /** Whether a file that could not be written is to be left alone for now. */
+  #isResting(file: number): boolean {
+    return this.#faults.waitMs(file, Date.now()) > 0
   }
 
   #unlistWritten(): void {

@@ -2,21 +2,23 @@
  * Stage 7 as the file buffers see it: a handle for a file and its day, write(2) until all is taken, and the repair of a
  * line that could not be finished. Every failure ends here: it is counted, told, and the file is left alone for a while.
  */
-import type { Arena } from '../../shared/arena.js'
-import { BYTES_F64, WRITE_ERRORS_F64, WRITES_F64 } from '../../shared/arena-layout.js'
+import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { BYTES_F64, FILE_OPENED_DAY, WRITE_ERRORS_F64, WRITES_F64 } from '../../shared/arena-layout.js'
 import type { Handle, HandlePool } from '../files/handle-pool.js'
-import { sizeOfPath, truncateLogFile, writeLogFile } from '../files/log-file.js'
+import { setTornLineAside, sizeOfPath, truncateLogFile, writeLogFile } from '../files/log-file.js'
 import type { FilePaths } from './file-paths.js'
 import type { WriteFaults } from './write-faults.js'
 
 /** Writes the files of one partition. */
 export class FileWriter {
+  readonly #arena: Arena
   readonly #doubles: Float64Array
   readonly #paths: FilePaths
   readonly #handles: HandlePool
   readonly #faults: WriteFaults
 
   constructor(arena: Arena, paths: FilePaths, handles: HandlePool, faults: WriteFaults) {
+    this.#arena = arena
     this.#doubles = arena.doubles
     this.#paths = paths
     this.#handles = handles
@@ -26,7 +28,15 @@ export class FileWriter {
   /** The handle of a file on a day, or `null` where it cannot be opened. */
   open(file: number, day: number): Handle | null {
     try {
-      return this.#handles.acquire(file, this.#paths.path(file, day))
+      const handle = this.#handles.acquire(file, this.#paths.path(file, day))
+      const opened = fileEntryWord(this.#arena, file) + FILE_OPENED_DAY
+      if (this.#arena.words[opened] !== day) {
+        // Left by a process that ended in the middle of a write. Before the first byte of ours: later the end of a file may
+        // be a part of a line whose rest is pending.
+        handle.sizeBytes = setTornLineAside(handle.file, handle.sizeBytes)
+        this.#arena.words[opened] = day
+      }
+      return handle
     } catch (error) {
       this.#fail(file, day, error)
       return null

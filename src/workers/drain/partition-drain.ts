@@ -9,7 +9,7 @@
  * line counts and only APPLIED has to move; unchanged means the record is done anew, over the same bytes.
  *
  * All stores of one owner are seen by its successor in their order: the successor starts after the owner's thread ended,
- * or (a thread that cannot be ended) after the epoch was raised, which the owner checks before each pass and write.
+ * or (a thread that cannot be ended) after the epoch was raised, which the owner checks before each pass.
  */
 import { type Arena, NO_POSITION } from '../../shared/arena.js'
 import {
@@ -73,6 +73,8 @@ export class PartitionDrain {
   readonly #target: LineTarget
   /** Counts of the owners before this one. */
   readonly #handleCountsBefore: readonly number[]
+  /** Lines that this owner had dropped when all were written the last time. */
+  #droppedBefore = 0
 
   constructor(arena: Arena, options: DrainOptions) {
     this.#arena = arena
@@ -147,11 +149,18 @@ export class PartitionDrain {
     return distanceBytes(from, position)
   }
 
-  /** Writes the files that are due, or all. False where some that should have been written are still pending. */
+  /**
+   * Writes the files that are due, or all. False where some of all are still pending, or lines were dropped since all were
+   * written the last time.
+   */
   writeDue(nowMs: number, everything: boolean): boolean {
     this.#buffers.writeDue(nowMs, everything)
     this.#publishHandleCounts()
-    return !everything || this.#buffers.pendingFiles === 0
+    if (!everything) return true
+    const { dropped } = this.#buffers
+    const isWritten = this.#buffers.pendingFiles === 0 && dropped === this.#droppedBefore
+    this.#droppedBefore = dropped
+    return isWritten
   }
 
   /** When the next file is due by age, in milliseconds from now. */
@@ -206,11 +215,10 @@ export class PartitionDrain {
       return
     }
     const offset = this.#buffers.reserve(file, day, bytesMax)
-    if (offset === NO_ROOM) {
-      this.#buffers.drop()
-      return
-    }
-    this.#applyAt(offset, position, file, 1, nowMs)
+    if (offset !== NO_ROOM) this.#applyAt(offset, position, file, 1, nowMs)
+    // Files that cannot be written may hold all buffers; those that can be are written past them.
+    else if (this.#buffers.pendingBytes(file) === 0) this.#applyPastBuffer(position, file, day, bytesMax)
+    else this.#buffers.drop()
   }
 
   /** Gives the bytes of the line, or of the part of one. */

@@ -79,7 +79,7 @@ export class HandlePool {
     }
     if (open !== undefined) this.#handles.delete(file) // Another day's.
     if (this.#handles.size >= this.#handlesMax) this.#evict()
-    const logFile = openLogFile(path, this.#modes)
+    const logFile = this.#open(path)
     this.counts.opens++
     const handle: Handle = { file: logFile, path, sizeBytes: logFile.sizeBytes }
     this.#handles.set(file, handle)
@@ -99,6 +99,18 @@ export class HandlePool {
   /** Closes all handles. */
   close(): void {
     this.#handles.clear()
+  }
+
+  /** Where the process has no descriptor left, some of these handles are closed for it. */
+  #open(path: string): LogFile {
+    try {
+      return openLogFile(path, this.#modes)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if ((code !== 'EMFILE' && code !== 'ENFILE') || this.#handles.size === 0) throw error
+      this.#evict()
+      return openLogFile(path, this.#modes)
+    }
   }
 
   #evict(): void {

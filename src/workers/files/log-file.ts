@@ -14,16 +14,21 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readSync,
   statSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { SpillwayError } from '../../shared/errors.js'
 
-const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants
 /** Not everywhere: Windows has no such flag. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0
+
+const NEWLINE = 0x0a
+const TORN_BYTES_MAX = 1024 * 1024
+const TORN_MODES: FileModes = { file: 0o600, directory: 0o700 }
 
 /** Permissions of what is made, whatever the umask. */
 export interface FileModes {
@@ -68,6 +73,39 @@ export function truncateLogFile(file: LogFile, sizeBytes: number): void {
   ftruncateSync(file.descriptor, sizeBytes)
 }
 
+/**
+ * Lets a file end with a whole line, and gives its size: what is behind its last newline goes to a file of the same name
+ * and `.torn`. A line of more than a mebibyte is left, and ended.
+ */
+export function setTornLineAside(file: LogFile, sizeBytes: number): number {
+  const tail = new Uint8Array(Math.min(sizeBytes, TORN_BYTES_MAX))
+  if (tail.length === 0) return sizeBytes
+  readTail(file.path, tail, sizeBytes - tail.length)
+  const torn = tail.length - 1 - tail.lastIndexOf(NEWLINE)
+  if (torn === 0) return sizeBytes
+  if (torn === tail.length && tail.length < sizeBytes) {
+    return sizeBytes + writeSync(file.descriptor, Uint8Array.of(NEWLINE), 0, 1, null)
+  }
+  const aside = openOrCreate(`${file.path}.torn`, TORN_MODES)
+  try {
+    // A whole line of it, so that the next one stands apart.
+    writeSync(aside.descriptor, Buffer.concat([tail.subarray(tail.length - torn), Uint8Array.of(NEWLINE)]))
+  } finally {
+    closeSync(aside.descriptor)
+  }
+  ftruncateSync(file.descriptor, sizeBytes - torn)
+  return sizeBytes - torn
+}
+
+function readTail(path: string, into: Uint8Array, position: number): void {
+  const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW)
+  try {
+    readSync(descriptor, into, 0, into.length, position)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** Closes an open file. */
 export function closeLogFile(file: LogFile): void {
   closeSync(file.descriptor)
@@ -101,14 +139,23 @@ function makeDirectory(path: string, mode: number): void {
   chmodSync(path, mode)
 }
 
+/** A new file with its mode: the umask may have taken bits away that the option asks for. */
+function madeLogFile(descriptor: number, path: string, mode: number): LogFile {
+  try {
+    fchmodSync(descriptor, mode)
+    return { descriptor, path, sizeBytes: 0 }
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
+}
+
 function openOrCreate(path: string, modes: FileModes): LogFile {
   const flags = O_WRONLY | O_APPEND | O_NOFOLLOW
   let descriptor: number
   try {
     descriptor = openSync(path, flags | O_CREAT | O_EXCL, modes.file)
-    // The umask may have taken bits away that the option asks for.
-    fchmodSync(descriptor, modes.file)
-    return { descriptor, path, sizeBytes: 0 }
+    return madeLogFile(descriptor, path, modes.file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     // Without O_NONBLOCK a FIFO would hold the writer up until somebody reads it.
