@@ -21,6 +21,7 @@ import { GENERAL_CATEGORY, RouteTable } from './classify/route-table.js'
 import type { Source } from './classify/source-cache.js'
 import { SourceFinder } from './classify/source-finder.js'
 import { UNRULED } from './classify/source-rules.js'
+import { type StackCarrier, stackText } from './classify/stack-text.js'
 import { TemplateSites } from './classify/template-sites.js'
 import { addExitHook, removeExitHook } from './control/exit-hook.js'
 import { optionsFilePath, readOptionsFile } from './control/options-file.js'
@@ -63,7 +64,7 @@ export class Spillway {
   readonly #levels: Levels
   readonly #finder: SourceFinder
   readonly #places: Places
-  readonly #stackLoggers = new Map<string, Logger>()
+  readonly #stackContexts = new Map<string, LogContext>()
   readonly #exitHook = (): void => this.#drainAtExit()
   #closing: Promise<void> | null = null
 
@@ -162,34 +163,37 @@ export class Spillway {
   /**
    * The logger for an entry that brings its stack with it, of a browser for example: of the category of the stack's first
    * frame that is the application's. `hint` is the category where that frame is in no rule. The time it takes is bounded,
-   * whatever the stack.
+   * whatever the stack. Of a text that has its message in it, lines of the message that look like frames count as such:
+   * who has the message apart gives both.
    *
    * @example
-   * spillway.loggerFor(entry.stack, 'client').info(entry.fields, entry.message)
+   * spillway.loggerFor(entry, 'client').info(entry.fields, entry.message)
    * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for a stack that is no text,
    *   `ERR_SPILLWAY_INVALID_CATEGORY` for a hint that is no category.
    */
-  loggerFor(stack: string, hint: string = GENERAL_CATEGORY): Logger {
-    if (typeof stack !== 'string') throw invalidArgument('stack', stack, 'a text')
+  loggerFor(stack: string | StackCarrier, hint: string = GENERAL_CATEGORY): Logger {
+    const text = stackText(stack)
+    if (text === null) throw invalidArgument('stack', stack, 'a text, or an object that has one as its stack')
     checkCategory(hint)
-    const source = this.#finder.ofStack(stack)
+    const source = this.#finder.ofStack(text)
     const category = source.category === UNRULED ? hint : source.category
-    const known = this.#stackLoggers.get(category)
-    if (known !== undefined) return known
-    const logger = this.#loggerOf(source, category)
-    if (this.#stackLoggers.size < this.#options.maxCategories) this.#stackLoggers.set(category, logger)
-    return logger
+    const known = this.#stackContexts.get(category)
+    const context = known ?? this.#places.contexts.make(category, Bindings.none)
+    if (known === undefined && this.#stackContexts.size < this.#options.maxCategories) {
+      this.#stackContexts.set(category, context)
+    }
+    return this.#loggerIn(context, { source, category }, null)
   }
 
   /**
    * Why entries land where they do: of a logger, or of a stack in text (or an error's).
    * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for anything else.
    */
-  explain(loggerOrStack: Logger | string | Error): Explanation {
+  explain(loggerOrStack: Logger | string | StackCarrier): Explanation {
     const given: unknown = loggerOrStack
     if (given instanceof CategoryLogger) return explainOrigin(given.origin, this.#routes)
-    const stack: unknown = typeof given === 'object' && given !== null && 'stack' in given ? given.stack : given
-    if (typeof stack !== 'string') throw invalidArgument('loggerOrStack', given, 'a logger, a stack or an error')
+    const stack = stackText(given)
+    if (stack === null) throw invalidArgument('loggerOrStack', given, 'a logger, a stack or an error')
     const source = this.#finder.ofStack(stack)
     return explainOrigin({ source, category: source.category }, this.#routes)
   }

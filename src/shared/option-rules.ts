@@ -19,6 +19,8 @@ const CATEGORIES_MAX = 16_384
 /** A category's name. */
 export const CATEGORY_LENGTH_MAX = 256
 const SKIPS_MAX = 64
+const STARS_IN_NAME_MAX = 2
+const GLOBSTARS_MAX = 3
 const RENDERED_LENGTH_MAX = 80
 /** A name further away than this is more likely another word than a slip of the finger. */
 const EDIT_DISTANCE_MAX = 2
@@ -57,7 +59,11 @@ const names = kind('list', `an array of at most ${grouped(CATEGORIES_MAX)} non-e
 const share = kind('number', 'a number greater than 0 and at most 1', isShare, parseDecimal)
 const lines = kind('integer', 'an integer of at least 1, or Infinity', isLineCount)
 const classify = kind('enum', 'one of logger, call-site', isClassify, (text) => text.trim().toLowerCase())
-const rules = kind('rules', 'a plain object from patterns to categories of 1 to 256 characters, or a function', isRules)
+const rules = kind(
+  'rules',
+  'a plain object from patterns (at most two * in a name, three **) to categories of 1 to 256 characters, or a function',
+  isRules,
+)
 const skips = kind('list', 'an array of at most 64 functions and non-empty strings', isSkipList, parseNames)
 const clock = kind('function', 'a function that returns epoch milliseconds', (value) => typeof value === 'function')
 
@@ -292,8 +298,17 @@ function isRules(value: unknown): boolean {
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false
   return Object.entries(value).every(
     ([pattern, category]) =>
-      pattern !== '' && typeof category === 'string' && category !== '' && category.length <= CATEGORY_LENGTH_MAX,
+      isPattern(pattern) && typeof category === 'string' && category !== '' && category.length <= CATEGORY_LENGTH_MAX,
   )
+}
+
+/** A path may be a client's, and a glob of many wildcards takes a time that grows with a power of its length. */
+function isPattern(pattern: string): boolean {
+  const names = pattern.split('/')
+  const stars = names.map((name) => (name === '**' ? 0 : name.split('*').length - 1))
+  const isSimple =
+    Math.max(...stars) <= STARS_IN_NAME_MAX && names.filter((name) => name === '**').length <= GLOBSTARS_MAX
+  return pattern !== '' && isSimple
 }
 
 function isSkipList(value: unknown): boolean {

@@ -516,6 +516,9 @@ describe('resolveOptions() messages', () => {
     ]) {
       assert.match(refusal({ options: { sources: { rules } } }).message, /"sources\.rules".*it must be a plain object/)
     }
+    for (const pattern of ['src/*a*b*', '**/**/**/**/x', 'a/***/b']) {
+      assert.match(refusal({ options: { sources: { rules: { [pattern]: 'x' } } } }).message, /at most two \* in a name/)
+    }
     for (const skip of ['src', [''], [7], Array.from({ length: 65 }, () => 'x')]) {
       assert.match(refusal({ options: { sources: { skip } } }).message, /"sources\.skip".*at most 64 functions/)
     }

@@ -30,11 +30,15 @@ export function callSitesBelow(below: AnyFunction, framesMax: number): readonly 
   }
 }
 
-/** The text of the stack below a function, as the runtime writes it. */
+/** The text of the stack below a function, as the runtime writes it; empty where the application's hook for it throws. */
 export function stackBelow(below: AnyFunction): string {
-  const holder: { stack?: unknown } = {}
-  Error.captureStackTrace(holder, below)
-  return String(holder.stack)
+  try {
+    const holder: { stack?: unknown } = {}
+    Error.captureStackTrace(holder, below)
+    return String(holder.stack)
+  } catch {
+    return ''
+  }
 }
 
 function takeSites(_error: Error, sites: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {

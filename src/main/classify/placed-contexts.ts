@@ -35,7 +35,8 @@ export class PlacedContexts {
   readonly #own: LogContext
   readonly #byCategory = new Map<string, LogContext>()
   readonly #bySource = new Map<Source, LogContext>()
-  #lastStrings: unknown = null
+  /** At first nothing that a call can have for its first argument. */
+  #lastStrings: unknown = this
   #lastContext: LogContext
 
   constructor(places: Places, own: LogContext) {

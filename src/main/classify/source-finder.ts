@@ -5,6 +5,7 @@
  * Never throws: what cannot be resolved is `general`.
  */
 import type { ResolvedOptions } from '../../shared/options.js'
+import { reasonOf } from '../produce/json-text.js'
 import { type AnyFunction, callSitesBelow, stackBelow } from './call-sites.js'
 import { SKIPPED, type Source, SourceCache } from './source-cache.js'
 import { SourceMaps } from './source-maps.js'
@@ -18,6 +19,7 @@ const FRAMES_MAX = 64
 const WRAPPED_FRAMES_MAX = 200
 const NOWHERE: Source = Object.freeze({ category: UNRULED, rule: 'no frame of the application', frame: null })
 
+const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_POSITION = { line: null, column: null, function: null }
 
 /** A frame, and the key under which it is remembered. */
@@ -106,22 +108,24 @@ export class SourceFinder {
 
   #learnCall(below: AnyFunction): Source {
     const sites = callSitesBelow(below, WRAPPED_FRAMES_MAX) ?? []
+    // Beside the cache, which may be too small to hold them for as long as they are needed here.
+    const wrapped = new Set<string>()
     for (const wrapper of this.#skippedFunctions) {
-      const [caller] = callSitesBelow(wrapper, 1) ?? []
-      if (caller === undefined) continue // It is not being called.
-      // The wrapper's own frame is the one above its caller's.
-      const callerKey = keyOf(caller)
-      const own = sites[sites.findIndex((site, index) => index > 0 && keyOf(site) === callerKey) - 1]
-      if (own !== undefined) this.cache.set(keyOf(own), SKIPPED)
+      const own = frameOfWrapper(wrapper, sites)
+      if (own === undefined) continue
+      // All of its activations: it may call itself.
+      for (const site of sites) if (isSameFunction(site, own)) wrapped.add(keyOf(site))
     }
-    return this.#learn(sites.slice(0, FRAMES_MAX).map((site) => ({ key: keyOf(site), raw: rawFrameOf(site) })))
+    for (const key of wrapped) this.cache.set(key, SKIPPED)
+    const frames = sites.slice(0, FRAMES_MAX).map((site) => ({ key: keyOf(site), raw: rawFrameOf(site) }))
+    return this.#learn(frames, wrapped)
   }
 
   /** Goes on from frame to frame until one is the application's, and remembers what each was. */
-  #learn(frames: readonly KeyedFrame[]): Source {
+  #learn(frames: readonly KeyedFrame[], skipped: ReadonlySet<string> = NO_KEYS): Source {
     this.cache.miss()
     for (const { key, raw } of frames) {
-      if (this.cache.get(key) === SKIPPED) continue
+      if (skipped.has(key) || this.cache.get(key) === SKIPPED) continue
       const source = raw === null ? null : this.#resolve(raw, frames)
       this.cache.set(key, source ?? SKIPPED)
       if (source !== null) return source
@@ -157,7 +161,7 @@ export class SourceFinder {
     try {
       return { ...this.#rulePath(frame.path), frame }
     } catch (error) {
-      this.#warn(`the function of sources.rules threw for ${frame.path}: ${String(error)}`)
+      this.#warn(`the function of sources.rules threw for ${frame.path}: ${reasonOf(error)}`)
       return { category: UNRULED, rule: 'function (threw)', frame }
     }
   }
@@ -171,6 +175,24 @@ export class SourceFinder {
     this.#hasWarned = true
     process.emitWarning(`spillway: ${fault}; what it throws for is general.`, { code: 'SPILLWAY_SOURCE_RULES' })
   }
+}
+
+/** The frame of a function that is being called: the one above its caller's. */
+function frameOfWrapper(wrapper: AnyFunction, sites: readonly NodeJS.CallSite[]): NodeJS.CallSite | undefined {
+  const [caller] = callSitesBelow(wrapper, 1) ?? []
+  if (caller !== undefined) {
+    const callerKey = keyOf(caller)
+    return sites[sites.findIndex((site, index) => index > 0 && keyOf(site) === callerKey) - 1]
+  }
+  // It is not being called, or by nobody: after an await it is the outermost frame.
+  const outermost = sites[sites.length - 1]
+  return wrapper.name !== '' && outermost?.getFunctionName() === wrapper.name ? outermost : undefined
+}
+
+function isSameFunction(left: NodeJS.CallSite, right: NodeJS.CallSite): boolean {
+  if (left === right) return true
+  const name = left.getFunctionName()
+  return name !== null && name === right.getFunctionName() && left.getFileName() === right.getFileName()
 }
 
 /** Where the source is, for a line: `src/actions/move.ts:42`; empty where it is not known. */

@@ -28,6 +28,8 @@ export class SourceMaps {
   readonly #root: string
   readonly #served: readonly string[]
   readonly #maps = new Map<string, CodeMap>()
+  /** Paths without a map; apart from the maps, for a client can send ever other ones. */
+  readonly #unmapped = new Set<string>()
   readonly #told = new Set<string>()
 
   /** `served` are folders below `root` that are looked through as well. */
@@ -49,7 +51,8 @@ export class SourceMaps {
 
   /** The sources that a file of code was made of, as its map has them; none where there is no map. */
   sourcesOf(path: string): readonly string[] {
-    return (this.#mapOf(path).map?.resolvedSources ?? []).filter((source) => source !== '')
+    const { map } = this.#mapOf(path)
+    return map === null ? [] : map.resolvedSources.flatMap((source) => sourceAt(map, source) ?? [])
   }
 
   /** Code that a loader made in memory: its map is with the runtime, where the runtime keeps maps. */
@@ -68,17 +71,19 @@ export class SourceMaps {
     const { map } = this.#mapOf(path)
     if (map === null || line < 1) return null
     const found = originalPositionFor(map, { line, column: Math.max(0, (column ?? 1) - 1) })
-    if (typeof found.source !== 'string') return null // Also an index beyond the sources.
-    return { path: found.source, line: found.line, column: found.column + 1, function: name }
+    const source = sourceAt(map, found.source)
+    if (source === null || found.column === null) return null
+    return { path: source, line: found.line, column: found.column + 1, function: name }
   }
 
   #mapOf(path: string): CodeMap {
-    const known = this.#maps.get(path)
+    const known = this.#unmapped.has(path) ? NO_MAP : this.#maps.get(path)
     if (known !== undefined) return known
     const loaded = this.#load(path)
-    // Somebody sends stacks of ever other files: what an application has of its own is loaded anew.
-    if (this.#maps.size >= MAPS_MAX) this.#maps.clear()
-    this.#maps.set(path, loaded)
+    const kept = loaded === NO_MAP ? this.#unmapped : this.#maps
+    if (kept.size >= MAPS_MAX) kept.clear()
+    if (loaded === NO_MAP) this.#unmapped.add(path)
+    else this.#maps.set(path, loaded)
     return loaded
   }
 
@@ -102,4 +107,12 @@ export class SourceMaps {
     this.#told.add(path)
     process.emitWarning(`spillway: ${path} is taken as it is, for ${fault}.`, { code: 'SPILLWAY_SOURCE_MAP' })
   }
+}
+
+/** A source by its resolved path, as the map has it where that is a Windows path; `null` for one without a name. */
+function sourceAt(map: TraceMap, resolved: string | null | undefined): string | null {
+  if (typeof resolved !== 'string') return null // Also an index beyond the sources.
+  const name = map.sources[map.resolvedSources.indexOf(resolved)]
+  if (typeof name !== 'string' || name === '') return null
+  return /^[A-Za-z]:[\\/]/.test(name) ? name : resolved
 }

@@ -11,6 +11,10 @@ export const UNRULED = 'general'
 const SOURCE_FOLDER = 'src'
 /** Top folders that are categories of their own. */
 const ROOT_CATEGORIES: Readonly<Record<string, string>> = { tests: 'tests', 'llm-proxy-server': 'llm-proxy' }
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found.
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/
+/** Longer paths match no glob: a client can send any, and matching takes more than linear time. */
+const GLOB_PATH_MAX = 256
 /** What makes a pattern a glob. */
 const GLOB = /[*?[\]{}()!]/
 
@@ -42,13 +46,17 @@ function ruleByPatterns(rules: Readonly<Record<string, string>>): RulePath {
 
 /** `src/actions/*` -> `actions`; `tests/` and `llm-proxy-server/` are categories of their own. */
 function ruleByFirstFolder(path: string): Ruling {
-  const folders = path.split('/').slice(0, -1)
-  const [top = ''] = folders
+  const folders = path
+    .split('/')
+    .slice(0, -1)
+    .filter((folder) => folder !== '')
+  const top = path.slice(0, Math.max(0, path.indexOf('/')))
   if (Object.hasOwn(ROOT_CATEGORIES, top)) return { category: ROOT_CATEGORIES[top] as string, rule: `${top}/` }
   const proxy = 'llm-proxy-server'
   if (folders.includes(proxy)) return { category: ROOT_CATEGORIES[proxy] as string, rule: `${proxy}/` }
   const folder = folders[folders.lastIndexOf(SOURCE_FOLDER) + 1]
-  if (folders.includes(SOURCE_FOLDER) && folder !== undefined) {
+  // Names of folders have no control characters; a forged one would fill the dictionary with its escapes.
+  if (folders.includes(SOURCE_FOLDER) && folder !== undefined && !CONTROLS.test(folder)) {
     return { category: folder.slice(0, CATEGORY_LENGTH_MAX), rule: `first folder under ${SOURCE_FOLDER}/` }
   }
   return folders.includes('tests') ? { category: 'tests', rule: 'tests/' } : NO_RULE
@@ -66,8 +74,11 @@ function patternOf(pattern: string): { matches: (path: string) => boolean; lengt
   const text = isAnchored ? pattern.slice(1) : pattern
   const length = text.replace(/[*?[\]{}()!]/g, '').length
   if (GLOB.test(text)) {
-    const matches = picomatch(isAnchored || text.startsWith('**/') ? text : [text, `**/${text}`], { dot: true })
-    return { matches: (path) => matches(path), length }
+    const matches = picomatch(isAnchored || text.startsWith('**/') ? text : [text, `**/${text}`], {
+      dot: true,
+      noextglob: true,
+    })
+    return { matches: (path) => path.length <= GLOB_PATH_MAX && matches(path), length }
   }
   const prefix = text.replaceAll('\\', '/').replace(/\/+$/, '')
   return { matches: (path) => hasPrefix(path, prefix, isAnchored), length: prefix.length }

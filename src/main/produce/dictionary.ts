@@ -16,6 +16,7 @@ export const NO_DICTIONARY_ID = -1
 /** Room that is kept for entries that are added with `addReserved`. */
 export interface DictionaryReserve {
   readonly entries: number
+  /** For all of them together; an entry that needs more than its share takes the rest where all may. */
   readonly bytes: number
 }
 
@@ -23,8 +24,8 @@ export interface DictionaryReserve {
 export class Dictionary {
   readonly #arenas: readonly Arena[]
   readonly #reserve: DictionaryReserve
+  readonly #share: number
   #reservedCount = 0
-  #reservedBytes = 0
   #count = 0
   #usedBytes = 0
   #refused = 0
@@ -33,6 +34,7 @@ export class Dictionary {
   constructor(arenas: readonly Arena[], reserve: DictionaryReserve = { entries: 0, bytes: 0 }) {
     this.#arenas = arenas
     this.#reserve = reserve
+    this.#share = reserve.entries === 0 ? 0 : reserve.bytes / reserve.entries
   }
 
   /** How many entries there are. */
@@ -53,17 +55,16 @@ export class Dictionary {
   /** Appends an entry of these texts and gives its id, or `NO_DICTIONARY_ID` where there is no room. */
   add(texts: readonly string[]): number {
     const entries = Math.max(0, this.#reserve.entries - this.#reservedCount)
-    const bytes = Math.max(0, this.#reserve.bytes - this.#reservedBytes)
+    const bytes = entries * this.#share
     return this.#append(texts, DICTIONARY_IDS_MAX - entries, bytes)
   }
 
   /** As `add`, also in the reserve. */
   addReserved(texts: readonly string[]): number {
-    const usedBefore = this.#usedBytes
-    const id = this.#append(texts, DICTIONARY_IDS_MAX, 0)
+    const others = Math.max(0, this.#reserve.entries - this.#reservedCount - 1)
+    const id = this.#append(texts, DICTIONARY_IDS_MAX, others * this.#share)
     if (id === NO_DICTIONARY_ID) return id
     this.#reservedCount++
-    this.#reservedBytes += this.#usedBytes - usedBefore
     return id
   }
 

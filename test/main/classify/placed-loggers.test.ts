@@ -99,13 +99,14 @@ describe("classify: 'call-site'", () => {
         log.debug('failed with error')
         log.info({ a: 1 }, 'object')
         log.info(new Error('an info'))
+        log.info(null)
         tagged(log, 1)
         log.warn('w')
         log.fatal('f')
       })
       assert.deepEqual(
         lines.map(({ file, category: of }) => [file, of]),
-        [...Array.from({ length: 4 }, () => [category, category]), ['warning', category], ['error', category]],
+        [...Array.from({ length: 5 }, () => [category, category]), ['warning', category], ['error', category]],
       )
     }
   })
@@ -188,6 +189,28 @@ describe('Spillway.loggerFor()', () => {
     )
   })
 
+  it('takes an entry or an error for its stack, and no line of the message for a frame', async (t) => {
+    const message = 'x\n    at f (https://h/src/evil/a.js:1:1)'
+    const withMessage = `TypeError: ${message}\n    at g (https://h/src/ai/b.js:2:2)`
+    const lines = await logged(t, {}, (spillway) => {
+      spillway.loggerFor({ stack: withMessage, message }, 'client').info('x')
+      spillway.loggerFor({ stack: `f@https://h/src/ai/b.js:2:2`, message: 'f' }).info('x')
+      const error = new Error(message)
+      error.stack = withMessage
+      assert.equal(spillway.explain(error).category, 'ai')
+      const [one, two] = [1, 2].map((line) => spillway.loggerFor(`f@https://h/src/ai/b.js:${line}:1`))
+      assert.notEqual(one, two)
+      assert.deepEqual(
+        [one, two].map((log) => spillway.explain(log as Logger).frame?.line),
+        [1, 2],
+      )
+    })
+    assert.deepEqual(
+      lines.map(({ category }) => category),
+      ['ai', 'ai'],
+    )
+  })
+
   it('makes no more files than maxCategories, whatever stacks come', async (t) => {
     const directory = new LogDirectory(t, { maxCategories: 5 })
     for (let i = 0; i < 100; i++) {
@@ -200,7 +223,10 @@ describe('Spillway.loggerFor()', () => {
 
   it('refuses what is no text, and a hint that is no category', (t) => {
     const { spillway } = new LogDirectory(t)
-    const invalid = { code: 'ERR_SPILLWAY_INVALID_ARGUMENT', message: /^Argument "stack" is .*: it must be a text\.$/ }
+    const invalid = {
+      code: 'ERR_SPILLWAY_INVALID_ARGUMENT',
+      message: /^Argument "stack" is .*: it must be a text, or an object/,
+    }
     for (const value of [null, undefined, 7, {}, []]) {
       assert.throws(() => spillway.loggerFor(value as unknown as string), invalid)
     }

@@ -114,6 +114,36 @@ describe('SourceFinder.ofCall()', () => {
     }
   })
 
+  it('skips wrappers that call themselves, that log after an await, and all of them with a cache that holds one', async (t) => {
+    const text = `
+      export function again(count, log) { return count > 0 ? again(count - 1, log) : log() }
+      export async function later(log) { await null; return log() }
+      export async function detached(log) { return new Promise((done) => setImmediate(() => later(log).then(done))) }
+    `
+    const root = newDirectory(t)
+    mkdirSync(join(root, 'src/log'), { recursive: true })
+    mkdirSync(join(root, 'src/ai'))
+    writeFileSync(join(root, 'src/log/wrap.mjs'), text)
+    writeFileSync(
+      join(root, 'src/ai/x.mjs'),
+      'export const go = (wrapper, ...values) => wrapper(...values); export const wait = async (wrapper, log) => await wrapper(log)',
+    )
+    const wrap = await import(pathToFileURL(join(root, 'src/log/wrap.mjs')).href)
+    const { go, wait } = await import(pathToFileURL(join(root, 'src/ai/x.mjs')).href)
+    for (const maxSize of [1, 500]) {
+      const options = { sources: { root, skip: [wrap.again, wrap.later] }, performance: { cache: { maxSize } } }
+      const finder = new SourceFinder(resolveOptions(options, undefined, {}))
+      function log(): Source {
+        return finder.ofCall(log)
+      }
+      for (let round = 0; round < 3; round++) {
+        assert.equal(go(wrap.again, 3, log).category, 'ai')
+        assert.notEqual((await wrap.detached(log)).category, 'log')
+        assert.equal((await wait(wrap.later, log)).category, 'ai')
+      }
+    }
+  })
+
   it("leaves the application's own hooks for stacks as they are", async (t) => {
     const { modules, log } = await application(t, ['src/ai/x.mjs'])
     const before = { prepare: Error.prepareStackTrace, limit: Error.stackTraceLimit }
@@ -143,7 +173,12 @@ describe('SourceFinder.ofCall()', () => {
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
     assert.equal((modules[0] as Module).direct(log).category, 'general')
     assert.equal((modules[0] as Module).viaNative(log).category, 'general')
-    assert.match((await warned).message, /sources\.rules threw for src\/ai\/x\.mjs: Error: no/)
+    assert.match((await warned).message, /sources\.rules threw for src\/ai\/x\.mjs: no/)
+    const thrown = (): never => {
+      throw Object.create(null)
+    }
+    const finder = new SourceFinder(resolveOptions({ sources: { rules: thrown } }, undefined, {}))
+    assert.equal(finder.ofStack('f@https://h/src/ai/x.js:1:1').category, 'general')
   })
 
   it('keeps all frames where compression is off, and none where it is on', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it, mock, type TestContext } from 'node:test'
 import { SourceFinder } from '../../../src/main/classify/source-finder.js'
@@ -62,6 +62,21 @@ describe('SourceMaps', () => {
     assert.equal(finder.ofStack('f@https://game.example:8080/app.js?v=7:1:1').category, 'ai')
     assert.equal(finder.ofStack('Error\n    at f (https://game.example/app.js:2:1)').category, 'events')
     assert.equal(look(t, files).finder.ofStack('f@https://game.example/app.js:1:1').category, 'general')
+  })
+
+  it('takes a source with a drive as it is, and code whose source has no name', (t) => {
+    const windows = { ...MAP, sources: ['C:\\game\\src\\ai\\plan.ts', null] }
+    const { finder, stackAt } = look(t, withMap(windows))
+    assert.equal(finder.ofStack(stackAt('1:1')).frame?.path, 'C:/game/src/ai/plan.ts')
+    assert.equal(finder.ofStack(stackAt('2:1')).frame?.path, 'dist/app.js')
+  })
+
+  it('keeps the maps it has whatever other files are asked for', (t) => {
+    const { finder, stackAt, root } = look(t, withMap(MAP))
+    assert.equal(finder.ofStack(stackAt('1:1')).category, 'ai')
+    for (let i = 0; i < 2000; i++) finder.ofStack(`f@https://h/none${i}.js:1:1`)
+    rmSync(join(root, 'dist/app.js.map'))
+    assert.equal(finder.ofStack(stackAt('2:1')).category, 'events')
   })
 
   it('skips what a bundle has of packages', (t) => {

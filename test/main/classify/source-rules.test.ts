@@ -24,6 +24,9 @@ describe('rulePathBy()', () => {
       'x.js': 'general',
       '': 'general',
       'Src/actions/x.js': 'general',
+      'src//x.js': 'general',
+      'src//ai/x.js': 'ai',
+      [`src/${'\x01'.repeat(9)}/x.js`]: 'general',
       'mysrc/actions/x.js': 'general',
       'src/errors/failure.ts': 'errors',
       'src/Actions/x.ts': 'Actions',
@@ -68,6 +71,12 @@ describe('rulePathBy()', () => {
       'packages/a/src/deep/x.ts': 'package',
       'SRC/actions/move.ts': 'general',
     })
+  })
+
+  it('takes no path of more than 256 characters for a glob', () => {
+    const rulePath = rulePathBy({ 'src/**/*a*': 'x', src: 'short' })
+    assert.equal(rulePath('src/b/ca').category, 'x')
+    assert.equal(rulePath(`src/${'a'.repeat(300)}`).category, 'short')
   })
 
   it('says which rule it was', () => {
