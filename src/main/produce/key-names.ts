@@ -38,11 +38,11 @@ export function isReservedName(name: string): boolean {
 
 /**
  * The names under which `keys` stand in a line. A key keeps its name unless it is reserved; it never takes one that
- * another of the keys has or that is in `taken`.
+ * another of the keys has.
  */
-export function lineNames(keys: readonly string[], taken: ReadonlySet<string> | null = null): string[] {
+export function lineNames(keys: readonly string[]): string[] {
   if (!keys.some((key) => RESERVED_NAMES.has(key))) return [...keys]
-  const used = new Set([...keys, ...RESERVED_NAMES, ...(taken ?? [])])
+  const used = new Set([...keys, ...RESERVED_NAMES])
   return keys.map((key) => {
     if (!RESERVED_NAMES.has(key)) return key
     let name = `${key}_`
