@@ -93,6 +93,8 @@ export const INTENT_BYTES = APPLIED + 7
 export const INTENT_POSITION = APPLIED + 8
 /** Index in doubles: the size of the file before the intended write. */
 export const INTENT_OFFSET_F64 = (APPLIED + 10) / 2
+/** Index in doubles: what LINES_F64 is once the intended write is done, so that its books can be closed twice. */
+export const INTENT_LINES_F64 = (APPLIED + 12) / 2
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2

@@ -30,6 +30,7 @@ import {
   INTENT_BYTES,
   INTENT_FILE,
   INTENT_KIND,
+  INTENT_LINES_F64,
   INTENT_NONE,
   INTENT_OFFSET_F64,
   INTENT_POSITION,
@@ -38,9 +39,10 @@ import {
   LINES_DROPPED_F64,
   LINES_F64,
 } from '../../shared/arena-layout.js'
-import { URGENT_PRIORITY, WRITE_PRIORITIES } from '../../shared/priorities.js'
+import { WRITE_PRIORITIES } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
+import { DueRule } from './due-rule.js'
 import { FilePaths } from './file-paths.js'
 import { FileWriter } from './file-writer.js'
 import { KnownFiles } from './known-files.js'
@@ -56,7 +58,7 @@ export class FileBuffers {
   readonly #arena: Arena
   readonly #words: Int32Array
   readonly #doubles: Float64Array
-  readonly #options: DrainOptions
+  readonly #due: DueRule
   readonly #faults: WriteFaults
   readonly #bufferBytes: number
   /** Buffers that no file has, the last used on top: it is still in the cache. */
@@ -73,7 +75,7 @@ export class FileBuffers {
     this.#arena = arena
     this.#words = arena.words
     this.#doubles = arena.doubles
-    this.#options = options
+    this.#due = new DueRule(arena, options, faults)
     this.#faults = faults
     const paths = new FilePaths(arena, options.directory)
     this.#known = new KnownFiles(arena, paths)
@@ -159,7 +161,7 @@ export class FileBuffers {
         for (const file of this.#listed) {
           const entry = fileEntryWord(this.#arena, file)
           if (this.#words[entry + FILE_PRIORITY] !== priority || this.#words[entry + FILE_PENDING_BYTES] === 0) continue
-          if (everything || this.#isDue(file, entry, priority, nowMs)) this.write(file)
+          if (everything || this.#due.isDue(file, priority, nowMs)) this.write(file)
         }
       }
       this.#unlistWritten()
@@ -169,12 +171,7 @@ export class FileBuffers {
 
   /** When the next file is due by age, in milliseconds from now; `Infinity` where none is pending. */
   nextDueMs(nowMs: number): number {
-    let next = Number.POSITIVE_INFINITY
-    for (const file of this.#listed) {
-      const since = this.#doubles[(fileEntryWord(this.#arena, file) >> 1) + FILE_PENDING_SINCE_F64] as number
-      next = Math.min(next, Math.max(since + this.#options.flushIntervalMs - nowMs, this.#faults.waitMs(file, nowMs)))
-    }
-    return Math.max(0, next)
+    return this.#due.nextMs(this.#listed, nowMs)
   }
 
   /** One write(2) of all that is pending for a file. False where it stays pending. */
@@ -187,6 +184,7 @@ export class FileBuffers {
     const offset = this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1) + start
     if (words[entry + FILE_KIND] === FILE_KIND_TERMINAL) {
       this.#terminal.print(this.#arena.bytes, offset, bytes)
+      this.#intendLines(words[entry + FILE_PENDING_LINES] as number)
       this.#settle(entry, start, bytes, bytes)
       return true
     }
@@ -197,6 +195,7 @@ export class FileBuffers {
     words[INTENT_START] = start
     words[INTENT_BYTES] = bytes
     this.#doubles[INTENT_OFFSET_F64] = handle.sizeBytes
+    this.#intendLines(words[entry + FILE_PENDING_LINES] as number)
     words[INTENT_KIND] = INTENT_BUFFER
     const written = this.#files.write(file, day, handle, this.#arena.buffer, offset, bytes)
     this.#settle(entry, start, bytes, written)
@@ -221,10 +220,11 @@ export class FileBuffers {
     words[INTENT_BYTES] = length
     words[INTENT_POSITION] = position
     this.#doubles[INTENT_OFFSET_F64] = offset
+    this.#intendLines(1)
     words[INTENT_KIND] = INTENT_RECORD
     const written = this.#files.write(file, day, handle, line, done, length - done)
     if (written === length - done) {
-      this.#count(LINES_F64, 1)
+      this.countIntendedLines()
       return true
     }
     if (written + done > 0) this.#files.cutBack(file, day, written + done)
@@ -280,6 +280,11 @@ export class FileBuffers {
     words[INTENT_KIND] = INTENT_NONE
   }
 
+  /** The lines of the intended write are in their file: doing this twice counts them once. */
+  countIntendedLines(): void {
+    this.#doubles[LINES_F64] = this.#doubles[INTENT_LINES_F64] as number
+  }
+
   /** Tells on the terminal, where there is one, how many lines it was not shown. */
   tellNotShown(): void {
     this.#terminal.tellNotShown()
@@ -320,16 +325,6 @@ export class FileBuffers {
     return isBuffer && start >= 0 && bytes > 0 && bytes <= this.#bufferBytes - start
   }
 
-  #isDue(file: number, entry: number, priority: number, nowMs: number): boolean {
-    if (this.#faults.waitMs(file, nowMs) > 0) return false
-    if (priority === URGENT_PRIORITY) return true
-    if ((this.#words[entry + FILE_PENDING_LINES] as number) >= this.#options.linesMax) return true
-    if ((this.#words[entry + FILE_PENDING_BYTES] as number) >= this.#options.dueBytes) return true
-    const since = this.#doubles[(entry >> 1) + FILE_PENDING_SINCE_F64] as number
-    // A clock that was set back must not hold lines up.
-    return nowMs - since >= this.#options.flushIntervalMs || nowMs < since
-  }
-
   /** Everything before the oldest pending line is in files. */
   #commit(): void {
     const words = this.#words
@@ -341,6 +336,10 @@ export class FileBuffers {
     Atomics.store(words, COMMITTED, committed)
   }
 
+  #intendLines(lines: number): void {
+    this.#doubles[INTENT_LINES_F64] = (this.#doubles[LINES_F64] as number) + lines
+  }
+
   /** Stores the outcome of a write; computed from the intent alone, so it can be done twice. */
   #settle(entry: number, start: number, bytes: number, written: number): void {
     const words = this.#words
@@ -349,7 +348,7 @@ export class FileBuffers {
       words[entry + FILE_PENDING_BYTES] = bytes - written
       return
     }
-    this.#count(LINES_F64, words[entry + FILE_PENDING_LINES] as number)
+    this.countIntendedLines()
     this.#release(entry)
   }
 

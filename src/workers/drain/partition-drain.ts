@@ -271,7 +271,7 @@ export class PartitionDrain {
         const bytesMax = this.#formatter.prepare(at)
         const bytes = bytesMax === NOT_A_RECORD ? 0 : this.#formatAside(bytesMax)
         if (!this.#buffers.writeThrough(file, day, this.#scratch.bytes, bytes, position, done)) this.#buffers.drop()
-      }
+      } else this.#buffers.countIntendedLines()
       words[APPLIED] = (position + length) | 0
     }
     words[INTENT_KIND] = INTENT_NONE

@@ -31,6 +31,9 @@ async function runDeaths(
   return { end, report: JSON.parse(end.stdout) as DeathReport }
 }
 
+/** A write takes what a file buffer has, at most. */
+const FILE_BUFFER_BYTES = 65_536
+
 describe('Partition: a writer that dies', () => {
   for (const workers of [1, 3]) {
     it(`Partition replaces one of ${workers} idle writers, and every line is there once and in order`, async (t) => {
@@ -48,7 +51,9 @@ describe('Partition: a writer that dies', () => {
       assert.deepEqual([...new Set(report.owners)], ['writer'])
       assert.equal(report.stats.dropped, 0)
       assert.equal(report.stats.lines, report.logged)
-      assert.equal(report.stats.bytes, writtenBytes(end.directory))
+      // Of a write whose owner died before its books were closed the bytes are in the file and not in the count.
+      const uncountedBytes = writtenBytes(end.directory) - report.stats.bytes
+      assert.ok(uncountedBytes >= 0 && uncountedBytes <= report.deaths * FILE_BUFFER_BYTES, `${uncountedBytes} bytes`)
     })
   }
 

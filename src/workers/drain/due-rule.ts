@@ -1,0 +1,49 @@
+/**
+ * When a file's pending lines are to be written: at once where they are urgent, else by their count, their bytes or their
+ * age, counted from the oldest of them. A file that could not be written is left alone for its pause.
+ */
+import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { FILE_PENDING_BYTES, FILE_PENDING_LINES, FILE_PENDING_SINCE_F64 } from '../../shared/arena-layout.js'
+import { URGENT_PRIORITY } from '../../shared/priorities.js'
+import type { DrainOptions } from '../../shared/writer-protocol.js'
+import type { WriteFaults } from './write-faults.js'
+
+/** Judges the files of one partition. */
+export class DueRule {
+  readonly #arena: Arena
+  readonly #options: DrainOptions
+  readonly #faults: WriteFaults
+
+  constructor(arena: Arena, options: DrainOptions, faults: WriteFaults) {
+    this.#arena = arena
+    this.#options = options
+    this.#faults = faults
+  }
+
+  /** Whether a file with pending lines is to be written now. */
+  isDue(file: number, priority: number, nowMs: number): boolean {
+    if (this.#faults.waitMs(file, nowMs) > 0) return false
+    if (priority === URGENT_PRIORITY) return true
+    const { words } = this.#arena
+    const entry = fileEntryWord(this.#arena, file)
+    if ((words[entry + FILE_PENDING_LINES] as number) >= this.#options.linesMax) return true
+    if ((words[entry + FILE_PENDING_BYTES] as number) >= this.#options.dueBytes) return true
+    const since = this.#pendingSinceMs(file)
+    // A clock that was set back must not hold lines up.
+    return nowMs - since >= this.#options.flushIntervalMs || nowMs < since
+  }
+
+  /** When the next of these files is due by age, in milliseconds from now; `Infinity` where there is none. */
+  nextMs(files: readonly number[], nowMs: number): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const file of files) {
+      const dueMs = this.#pendingSinceMs(file) + this.#options.flushIntervalMs - nowMs
+      next = Math.min(next, Math.max(dueMs, this.#faults.waitMs(file, nowMs)))
+    }
+    return Math.max(0, next)
+  }
+
+  #pendingSinceMs(file: number): number {
+    return this.#arena.doubles[(fileEntryWord(this.#arena, file) >> 1) + FILE_PENDING_SINCE_F64] as number
+  }
+}
