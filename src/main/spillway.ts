@@ -15,12 +15,11 @@ import {
 import { monotonicMs } from '../shared/real-timers.js'
 import type { DrainOptions } from '../shared/writer-protocol.js'
 import { CategoryContexts } from './classify/category-contexts.js'
+import { GENERAL_CATEGORY } from './classify/category-name.js'
 import { type Explanation, explainOrigin, type KnownSource, knownSources } from './classify/explain.js'
 import { PlacedContexts, type Places } from './classify/placed-contexts.js'
-import { GENERAL_CATEGORY, RouteTable } from './classify/route-table.js'
-import type { Source } from './classify/source-cache.js'
+import { RouteTable } from './classify/route-table.js'
 import { SourceFinder } from './classify/source-finder.js'
-import { UNRULED } from './classify/source-rules.js'
 import { type StackCarrier, stackText } from './classify/stack-text.js'
 import { TemplateSites } from './classify/template-sites.js'
 import { addExitHook, removeExitHook } from './control/exit-hook.js'
@@ -157,7 +156,8 @@ export class Spillway {
     }
     const { here } = Spillway.prototype
     const source = file === undefined ? this.#finder.ofCall(here) : this.#finder.ofFile(String(file), here)
-    return this.#loggerOf(source, source.category)
+    const { category } = source
+    return this.#loggerIn(this.#places.contexts.make(category, Bindings.none), { source, category }, null)
   }
 
   /**
@@ -176,7 +176,7 @@ export class Spillway {
     if (text === null) throw invalidArgument('stack', stack, 'a text, or an object that has one as its stack')
     checkCategory(hint)
     const source = this.#finder.ofStack(text)
-    const category = source.category === UNRULED ? hint : source.category
+    const category = source.category === GENERAL_CATEGORY ? hint : source.category
     const known = this.#stackContexts.get(category)
     const context = known ?? this.#places.contexts.make(category, Bindings.none)
     if (known === undefined && this.#stackContexts.size < this.#options.maxCategories) {
@@ -260,10 +260,6 @@ export class Spillway {
       dictionary: this.#dictionary,
       sources: this.#finder.cache,
     })
-  }
-
-  #loggerOf(source: Source, category: string): Logger {
-    return this.#loggerIn(this.#places.contexts.make(category, Bindings.none), { source, category }, null)
   }
 
   #loggerIn(context: LogContext, origin: Origin, placed: PlacedContexts | null): Logger {

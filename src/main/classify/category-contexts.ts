@@ -6,7 +6,8 @@ import { SpillwayError } from '../../shared/errors.js'
 import type { Bindings } from '../produce/bindings.js'
 import type { LogContext } from '../produce/log-context.js'
 import type { RecordEncoder } from '../produce/record-encoder.js'
-import { GENERAL_CATEGORY, type RouteTable } from './route-table.js'
+import { GENERAL_CATEGORY } from './category-name.js'
+import type { RouteTable } from './route-table.js'
 
 /** The contexts of one Spillway. */
 export class CategoryContexts {

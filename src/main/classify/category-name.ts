@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 
+/** The category of entries that have none: whose place is in no rule, or which came after `maxCategories`. */
+export const GENERAL_CATEGORY = 'general'
 const PLAIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/
 /** What Windows takes for devices, with any extension. */
 const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/i

@@ -4,12 +4,13 @@
  * `call-site`, and go to the logger's own category where it is not.
  */
 import type { Bindings } from '../produce/bindings.js'
+import { PLACE_NAME } from '../produce/key-names.js'
 import type { LogContext } from '../produce/log-context.js'
 import { isTemplateStrings } from '../produce/template-arguments.js'
 import type { CategoryContexts } from './category-contexts.js'
+import { GENERAL_CATEGORY } from './category-name.js'
 import type { Source } from './source-cache.js'
 import { placeText, type SourceFinder } from './source-finder.js'
-import { UNRULED } from './source-rules.js'
 import type { MethodOfLevel, TemplateSites } from './template-sites.js'
 
 /** A logger remembers the contexts of so many places; then it begins anew. */
@@ -65,7 +66,7 @@ export class PlacedContexts {
   }
 
   #ofCategory(category: string): LogContext {
-    if (category === UNRULED) return this.#own
+    if (category === GENERAL_CATEGORY) return this.#own
     const known = this.#byCategory.get(category)
     if (known !== undefined) return known
     const context = this.#places.contexts.make(category, this.#bindings)
@@ -79,10 +80,12 @@ export class PlacedContexts {
     const known = this.#bySource.get(source)
     if (known !== undefined) return known
     const place = placeText(source)
-    const isPlaced = place !== '' && this.#bindings.names?.has('src') !== true
-    const bindings = isPlaced ? this.#bindings.extend({ src: place }) : this.#bindings
+    const isPlaced = place !== '' && this.#bindings.names?.has(PLACE_NAME) !== true
+    const bindings = isPlaced ? this.#bindings.extend({ [PLACE_NAME]: place }) : this.#bindings
     const context =
-      source.category === UNRULED ? this.#own.sibling(bindings) : this.#places.contexts.make(source.category, bindings)
+      source.category === GENERAL_CATEGORY
+        ? this.#own.sibling(bindings)
+        : this.#places.contexts.make(source.category, bindings)
     if (this.#bySource.size >= CONTEXTS_MAX) this.#bySource.clear()
     this.#bySource.set(source, context)
     return context

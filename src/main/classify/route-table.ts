@@ -24,10 +24,8 @@ import { type Dictionary, NO_DICTIONARY_ID } from '../produce/dictionary.js'
 import { escapedText } from '../produce/key-names.js'
 import type { CategoryRoutes, Route, RouteCopy } from '../produce/log-context.js'
 import type { RingProducer } from '../produce/ring-producer.js'
-import { CategoryNames } from './category-name.js'
+import { CategoryNames, GENERAL_CATEGORY } from './category-name.js'
 
-/** The category of entries that have none. */
-export const GENERAL_CATEGORY = 'general'
 const ERROR_FILE = 'error'
 const WARNING_FILE = 'warning'
 const EXTENSION = '.jsonl'

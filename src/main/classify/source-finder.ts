@@ -7,17 +7,18 @@
 import type { ResolvedOptions } from '../../shared/options.js'
 import { reasonOf } from '../produce/json-text.js'
 import { type AnyFunction, callSitesBelow, stackBelow } from './call-sites.js'
+import { GENERAL_CATEGORY } from './category-name.js'
 import { SKIPPED, type Source, SourceCache } from './source-cache.js'
 import { SourceMaps } from './source-maps.js'
 import { filePath, SourcePaths } from './source-path.js'
-import { type RulePath, rulePathBy, UNRULED } from './source-rules.js'
+import { type RulePath, rulePathBy } from './source-rules.js'
 import { evalOrigin, frameLines, parseFrame, type RawFrame, type StackFrame } from './stack-parser.js'
 
 /** So many frames are looked at for a place. */
 const FRAMES_MAX = 64
 /** So many are looked at to tell an application's wrappers by their functions. */
 const WRAPPED_FRAMES_MAX = 200
-const NOWHERE: Source = Object.freeze({ category: UNRULED, rule: 'no frame of the application', frame: null })
+const NOWHERE: Source = Object.freeze({ category: GENERAL_CATEGORY, rule: 'no frame of the application', frame: null })
 
 const NO_KEYS: ReadonlySet<string> = new Set()
 const NO_POSITION = { line: null, column: null, function: null }
@@ -162,7 +163,7 @@ export class SourceFinder {
       return { ...this.#rulePath(frame.path), frame }
     } catch (error) {
       this.#warn(`the function of sources.rules threw for ${frame.path}: ${reasonOf(error)}`)
-      return { category: UNRULED, rule: 'function (threw)', frame }
+      return { category: GENERAL_CATEGORY, rule: 'function (threw)', frame }
     }
   }
 

@@ -13,9 +13,6 @@ const MAPS_MAX = 256
 /** So many faults are told. */
 const FAULTS_MAX = 64
 
-/** A place in a source, with the path as the map has it: absolute, or a bundler's name. */
-export interface SourcePlace extends StackFrame {}
-
 /** What is known of a file of code. */
 interface CodeMap {
   readonly map: TraceMap | null
@@ -38,8 +35,11 @@ export class SourceMaps {
     this.#served = served
   }
 
-  /** The source of a place in generated code, by its path from the root; `null` where no map tells. Never throws. */
-  placeOf(frame: StackFrame): SourcePlace | null {
+  /**
+   * The source of a place in generated code, by its path from the root, with the path as the map has it: absolute, or a
+   * bundler's name; `null` where no map tells. Never throws.
+   */
+  placeOf(frame: StackFrame): StackFrame | null {
     if (frame.line === null) return null
     try {
       return this.#byRuntime(frame) ?? this.#byMap(frame, frame.line)
@@ -56,7 +56,7 @@ export class SourceMaps {
   }
 
   /** Code that a loader made in memory: its map is with the runtime, where the runtime keeps maps. */
-  #byRuntime({ path, line, column, function: name }: StackFrame): SourcePlace | null {
+  #byRuntime({ path, line, column, function: name }: StackFrame): StackFrame | null {
     if ((process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled !== true) return null
     const file = resolve(this.#root, path)
     const entry = findSourceMap(file)?.findEntry((line ?? 1) - 1, (column ?? 1) - 1)
@@ -67,7 +67,7 @@ export class SourceMaps {
     return { path: source, line: entry.originalLine + 1, column: entry.originalColumn + 1, function: name }
   }
 
-  #byMap({ path, column, function: name }: StackFrame, line: number): SourcePlace | null {
+  #byMap({ path, column, function: name }: StackFrame, line: number): StackFrame | null {
     const { map } = this.#mapOf(path)
     if (map === null || line < 1) return null
     const found = originalPositionFor(map, { line, column: Math.max(0, (column ?? 1) - 1) })

@@ -5,9 +5,8 @@
 import picomatch from 'picomatch'
 import { CATEGORY_LENGTH_MAX } from '../../shared/option-rules.js'
 import type { SourceRules } from '../../shared/options.js'
+import { GENERAL_CATEGORY } from './category-name.js'
 
-/** Where what no rule names goes. */
-export const UNRULED = 'general'
 const SOURCE_FOLDER = 'src'
 /** Top folders that are categories of their own. */
 const ROOT_CATEGORIES: Readonly<Record<string, string>> = { tests: 'tests', 'llm-proxy-server': 'llm-proxy' }
@@ -27,7 +26,7 @@ export interface Ruling {
 /** Gives each path its category. Never throws but for a function of the application's that does. */
 export type RulePath = (path: string) => Ruling
 
-const NO_RULE: Ruling = Object.freeze({ category: UNRULED, rule: 'no rule' })
+const NO_RULE: Ruling = Object.freeze({ category: GENERAL_CATEGORY, rule: 'no rule' })
 
 /** The look-up that these rules ask for; without any, the first folder under the last `src/`. */
 export function rulePathBy(rules: SourceRules | null): RulePath {
