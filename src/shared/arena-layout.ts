@@ -2,7 +2,7 @@
  * Layout of an arena: the one SharedArrayBuffer of a partition. The only file that knows a word's index; it reads and
  * writes nothing.
  *
- *   | control words | dictionary | file table | ring (ringBytes) | file buffers (bufferCount x fileBufferBytes) |
+ *   | control words | dictionary | file table | drop table | ring (ringBytes) | file buffers (bufferCount x fileBufferBytes) |
  *
  * Everything a successor needs to continue where a writer stopped is in here; a writer's heap holds only what can be
  * rebuilt from it. One producer and one owner (the writer, or whoever took over) share an arena:
@@ -22,7 +22,7 @@ const SEPARATION_WORDS = SEPARATION_BYTES / 4
 /** Identifies an arena (and its byte order) in a leftover file: "SPWY". */
 export const ARENA_MAGIC = 0x53505759
 /** Raised with every change of this layout or of the record layout. */
-export const ARENA_VERSION = 1
+export const ARENA_VERSION = 2
 
 // Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
 export const MAGIC = 0
@@ -68,6 +68,8 @@ export const FLUSH_SERVED = HEARTBEAT + 2
 
 /** How many files that flush could not write. Stored before FLUSH_SERVED. */
 export const FLUSH_PENDING_FILES = HEARTBEAT + 3
+/** The kernel's number of the owner's thread (Linux), by which its end is seen without an event; 0 where it is unknown. */
+export const OWNER_TASK = HEARTBEAT + 4
 
 // Requests. Writer: the main thread. Reader: owner.
 /** Counts flush requests, wrapping: while it differs from FLUSH_SERVED the owner writes all that is pending. */
@@ -76,6 +78,10 @@ export const FLUSH_REQUESTED = 9 * SEPARATION_WORDS
 export const CLOSE_REQUESTED = FLUSH_REQUESTED + 1
 /** 1 asks the owner to yield to its event loop once: a control message waits there. Cleared by the owner. */
 export const CONTROL_PENDING = FLUSH_REQUESTED + 2
+/** 1 asks the owner for an emergency drain: the ring is past its high-water mark. Cleared by the owner. */
+export const EMERGENCY_REQUESTED = FLUSH_REQUESTED + 3
+/** Counts urgent publications (error, fatal), wrapping: the owner looks for them before what was published earlier. */
+export const URGENT_PUBLISHED = FLUSH_REQUESTED + 4
 
 // What the owner is doing right now, so that a successor can finish exactly that. Writer and reader: owner.
 /** Position up to which records are in file buffers or in files. Plain; at or after CONSUMED. Initially 0. */
@@ -95,6 +101,13 @@ export const INTENT_POSITION = APPLIED + 8
 export const INTENT_OFFSET_F64 = (APPLIED + 10) / 2
 /** Index in doubles: what LINES_F64 is once the intended write is done, so that its books can be closed twice. */
 export const INTENT_LINES_F64 = (APPLIED + 12) / 2
+/** Where the intended write goes: one of the PLACE_ values. */
+export const INTENT_PLACE = APPLIED + 9
+/** The record that is being dropped: its position (never one while none was), and its two counters before. */
+export const DROPPING_POSITION = APPLIED + 14
+/** Index in doubles: the row's count of the level, and the file's, before the drop. */
+export const DROPPING_ROW_BASE_F64 = (APPLIED + 16) / 2
+export const DROPPING_FILE_BASE_F64 = (APPLIED + 18) / 2
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
@@ -112,6 +125,13 @@ export const DAMAGED_RECORDS_F64 = LINES_F64 + 11
 export const LINES_NOT_SHOWN_F64 = LINES_F64 + 12
 /** How many of them the terminal has told of. */
 export const LINES_NOT_SHOWN_TOLD_F64 = LINES_F64 + 13
+/** Opens that found no descriptor left, in this process or in the system. */
+export const HANDLES_EXHAUSTED_F64 = LINES_F64 + 14
+/** Emergency drains. */
+export const EMERGENCIES_F64 = LINES_F64 + 15
+/** Lines that went to the fallback directory, and to stderr. */
+export const LINES_FALLBACK_F64 = LINES_F64 + 16
+export const LINES_STDERR_F64 = LINES_F64 + 17
 
 const CONTROL_BYTES = 14 * SEPARATION_BYTES
 
@@ -132,6 +152,14 @@ export const INTENT_NONE = 0
 export const INTENT_BUFFER = 1
 /** One record's line, too long for a buffer, is being written past it. */
 export const INTENT_RECORD = 2
+
+// Values of INTENT_PLACE.
+/** The file in the log directory. */
+export const PLACE_DIRECTORY = 0
+/** The file of the same name in the fallback directory. */
+export const PLACE_FALLBACK = 1
+/** Standard error: what was written cannot be told, so it counts as done. */
+export const PLACE_STDERR = 2
 
 // A file table entry: words, doubles, then the name.
 /** Bytes of the file's name; 0 for the terminal. Writer: producer. */
@@ -154,9 +182,29 @@ export const FILE_OLDEST_POSITION = 8
 export const FILE_OPENED_DAY = 9
 /** Doubles, counted from the entry's start: when the oldest pending line was drained (epoch ms). */
 export const FILE_PENDING_SINCE_F64 = 5
-export const FILE_NAME_OFFSET_BYTES = 64
+/** Bytes of a line in parts that has begun and not ended, in buffer and file. */
+export const FILE_PART_BYTES = 12
+/** 1 while the rest of a line in parts is passed over, for its beginning was dropped. */
+export const FILE_PART_DROPPING = 13
+/** The seq of the first and of the last line that was dropped and is not told of yet. */
+export const FILE_DROPPED_FROM_F64 = 7
+export const FILE_DROPPED_TO_F64 = 8
+/** How many lines were dropped and are not told of yet: one double for each level, trace first. */
+export const FILE_DROPPED_LEVELS_F64 = 9
+export const FILE_NAME_OFFSET_BYTES = 128
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
+
+// The drop table: a row of doubles for each category of which an owner dropped lines. Writer: owner. Readers: stats.
+/** 1 + the dictionary id of the category; 0 for a free row. Stored after the row's counts are zero. */
+export const DROP_ROW_CATEGORY_F64 = 0
+/** How many lines were dropped: one double for each level, trace first. */
+export const DROP_ROW_LEVELS_F64 = 1
+export const DROP_ROW_BYTES = 64
+/** The last row takes what finds no row of its own; its category is 0. */
+export const DROP_ROWS = 256
+/** Levels in the tables above: trace, debug, info, warn, error, fatal. */
+export const LEVEL_COUNT = 6
 
 /** A log file in the directory of its day. */
 export const FILE_KIND_LOG = 0
@@ -179,6 +227,7 @@ export interface ArenaGeometry {
 export interface ArenaOffsets {
   readonly dictionary: number
   readonly fileTable: number
+  readonly dropTable: number
   readonly ring: number
   readonly fileBuffers: number
   readonly end: number
@@ -194,10 +243,11 @@ function roundUpToPage(bytes: number): number {
 export function arenaOffsets(geometry: ArenaGeometry): ArenaOffsets {
   const dictionary = roundUpToPage(CONTROL_BYTES)
   const fileTable = dictionary + roundUpToPage(geometry.dictionaryBytes)
-  const ring = fileTable + roundUpToPage(geometry.fileCapacity * FILE_ENTRY_BYTES)
+  const dropTable = fileTable + roundUpToPage(geometry.fileCapacity * FILE_ENTRY_BYTES)
+  const ring = dropTable + roundUpToPage(DROP_ROWS * DROP_ROW_BYTES)
   const fileBuffers = ring + roundUpToPage(geometry.ringBytes)
   const end = fileBuffers + geometry.fileBufferCount * geometry.fileBufferBytes
-  return { dictionary, fileTable, ring, fileBuffers, end }
+  return { dictionary, fileTable, dropTable, ring, fileBuffers, end }
 }
 
 /** How far `to` is ahead of `from`, both wrapping int32 positions less than 2^31 bytes apart; negative if behind. */
@@ -206,7 +256,10 @@ export function distanceBytes(from: number, to: number): number {
 }
 
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
-if (LINES_NOT_SHOWN_TOLD_F64 * 8 + 8 > FILE_COUNT * 4)
-  throw new RangeError('arena layout: counters leave the control words')
+if (LINES_STDERR_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
+if ((FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT) * 8 > FILE_NAME_OFFSET_BYTES)
+  throw new RangeError('arena layout: file entry counts reach into the name')
+if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS)
+  throw new RangeError('arena layout: intents leave their line')
 if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

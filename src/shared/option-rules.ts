@@ -64,6 +64,8 @@ const rules = kind(
   'a plain object from patterns (at most two * in a name, three **) to categories of 1 to 256 characters, or a function',
   isRules,
 )
+const onFull = kind('enum', 'one of block, shed, drop', isOnFull, (text) => text.trim().toLowerCase())
+const signals = kind('list', 'an array of SIGTERM, SIGINT and SIGHUP, each once at most', isSignalList, parseNames)
 const skips = kind('list', 'an array of at most 64 functions and non-empty strings', isSkipList, parseNames)
 const clock = kind('function', 'a function that returns epoch milliseconds', (value) => typeof value === 'function')
 
@@ -88,6 +90,10 @@ const ROWS: Readonly<Record<OptionPath, Row>> = {
   directoryMode: row('SPILLWAY_DIRECTORY_MODE', mode(0o300, 'write and search'), 0o700, '0o700'),
   exitTimeoutMs: row('SPILLWAY_EXIT_TIMEOUT_MS', integer(0, 600_000, 'milliseconds'), 10_000),
   flushTimeoutMs: row('SPILLWAY_FLUSH_TIMEOUT_MS', integer(1, 600_000, 'milliseconds'), 30_000),
+  writerTimeoutMs: row('SPILLWAY_WRITER_TIMEOUT_MS', integer(100, 600_000, 'milliseconds'), 5_000),
+  onFull: row('SPILLWAY_ON_FULL', onFull, 'block'),
+  fallbackDirectory: row('SPILLWAY_FALLBACK_DIRECTORY', filePath, null, 'none'),
+  exitSignals: row('SPILLWAY_EXIT_SIGNALS', signals, Object.freeze([]), 'none'),
   clock: row(null, clock, Date.now, 'Date.now'),
   classify: row('SPILLWAY_CLASSIFY', classify, 'logger'),
   source: row('SPILLWAY_SOURCE', flag, false),
@@ -131,6 +137,10 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
   directoryMode: 'Wider permissions let log shippers list the days, and everyone else they name.',
   exitTimeoutMs: 'A longer deadline saves more entries from a slow disk and delays the exit by as much.',
   flushTimeoutMs: 'A longer deadline waits out a slow disk and reports a stuck one later.',
+  writerTimeoutMs: 'A longer patience bears with a slow disk and leaves a full ring waiting for a hung writer.',
+  onFull: 'Shedding and dropping never make a call wait, and lose lines where the disk is too slow for them.',
+  fallbackDirectory: 'Another disk takes the lines that the first one refuses, apart from the rest of their day.',
+  exitSignals: 'A signal named here no longer ends the process at once, but after its lines are written.',
   clock: "A clock of one's own makes tests exact, and every entry pays for its call.",
   classify: 'The place of each call needs no names, and costs microseconds for every entry.',
   source: 'A line that tells its place is found again, and is longer by it.',
@@ -284,6 +294,15 @@ function isNameList(value: unknown): boolean {
     value.length <= CATEGORIES_MAX &&
     Array.from<unknown>(value).every((name) => typeof name === 'string' && name !== '')
   )
+}
+
+function isOnFull(value: unknown): boolean {
+  return value === 'block' || value === 'shed' || value === 'drop'
+}
+
+function isSignalList(value: unknown): boolean {
+  if (!Array.isArray(value) || new Set(value).size !== value.length) return false
+  return Array.from<unknown>(value).every((name) => name === 'SIGTERM' || name === 'SIGINT' || name === 'SIGHUP')
 }
 
 function isClassify(value: unknown): boolean {

@@ -52,6 +52,18 @@ export interface SpillwayOptions {
   readonly exitTimeoutMs?: number | undefined
   /** Milliseconds until a flush is given up, 1 to 600,000. @default 30000 */
   readonly flushTimeoutMs?: number | undefined
+  /** Milliseconds without a sign of life after which a writer is taken for hung, 100 to 600,000. @default 5000 */
+  readonly writerTimeoutMs?: number | undefined
+  /**
+   * What happens to an entry whose ring is full. `block`: the call waits for the writer, and drains the ring itself where
+   * the writer makes no progress. `shed`: the lowest levels are left out first, the fuller the ring the more of them.
+   * `drop`: it is left out. What is left out is counted, and told in its file. @default block
+   */
+  readonly onFull?: OnFull | undefined
+  /** Where lines go that cannot be written to `directory`; without one, to stderr. @default none */
+  readonly fallbackDirectory?: string | undefined
+  /** Signals at which everything is written before the process dies of them: SIGTERM, SIGINT, SIGHUP. @default none */
+  readonly exitSignals?: readonly ExitSignal[] | undefined
   /** The time of an entry in epoch milliseconds; can be set in code only. @default Date.now */
   readonly clock?: (() => number) | undefined
   /**
@@ -67,6 +79,12 @@ export interface SpillwayOptions {
   /** The seed's tuning, with its names. */
   readonly performance?: PerformanceOptions | undefined
 }
+
+/** What happens to an entry whose ring is full. */
+export type OnFull = 'block' | 'shed' | 'drop'
+
+/** A signal at which everything can be written before the process dies of it. */
+export type ExitSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
 /** What names an entry's category. */
 export type Classify = 'logger' | 'call-site'
@@ -172,9 +190,12 @@ export type OptionPath =
   | { [G in keyof Groups]: `performance.${G}.${keyof Groups[G] & string}` }[keyof Groups]
 
 /** {@link SpillwayOptions} with nothing left open: the only form that spillway's own code reads. */
-export interface ResolvedOptions extends Complete<Omit<SpillwayOptions, 'config' | 'pretty' | 'sources'>> {
+export interface ResolvedOptions
+  extends Complete<Omit<SpillwayOptions, 'config' | 'fallbackDirectory' | 'pretty' | 'sources'>> {
   /** Absolute path of the options file that was named, if any. */
   readonly config: string | null
+  /** Absolute path, or `null` where there is none. */
+  readonly fallbackDirectory: string | null
   /** `rules` is `null` for the default ones. */
   readonly sources: Omit<Complete<SourceOptions>, 'rules'> & { readonly rules: SourceRules | null }
   /** `null` when off. Its `colorize` is `null` when stdout decides, by being a terminal. */
@@ -215,7 +236,8 @@ export function resolveOptions(
   const values = assemble(given)
   const workers = resolveWorkers(given, values, coresAvailable)
   const sources = { ...values.sources, root: resolve(values.sources.root) }
-  return deepFreeze({ ...values, config, directory: resolve(values.directory), sources, workers })
+  const fallbackDirectory = values.fallbackDirectory === null ? null : resolve(values.fallbackDirectory)
+  return deepFreeze({ ...values, config, directory: resolve(values.directory), fallbackDirectory, sources, workers })
 }
 
 function readEnvironment(env: Environment): GivenValues {

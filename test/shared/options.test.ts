@@ -108,6 +108,10 @@ describe('DEFAULT_OPTIONS', () => {
       directoryMode: 0o700,
       exitTimeoutMs: 10_000,
       flushTimeoutMs: 30_000,
+      writerTimeoutMs: 5_000,
+      onFull: 'block',
+      fallbackDirectory: null,
+      exitSignals: [],
       clock: Date.now,
       classify: 'logger',
       source: false,
@@ -216,6 +220,7 @@ describe('resolveOptions()', () => {
       ['maxCategories', 1, 16_384],
       ['exitTimeoutMs', 0, 600_000],
       ['flushTimeoutMs', 1, 600_000],
+      ['writerTimeoutMs', 100, 600_000],
       ['performance.buffer.maxBufferSize', 1, 1_000_000],
       ['performance.buffer.flushInterval', 1, 3_600_000],
       ['performance.buffer.compressionThreshold', 4_096, 1_073_741_824],
@@ -501,6 +506,21 @@ describe('resolveOptions() messages', () => {
     const env = { SPILLWAY_SOURCES_SKIP: 'a, b', SPILLWAY_CLASSIFY: 'Call-Site', SPILLWAY_SOURCES_MAPS: 'no' }
     const tuned = resolved({ env })
     assert.deepEqual([tuned.classify, tuned.sources.skip, tuned.sources.maps], ['call-site', ['a', 'b'], false])
+  })
+
+  it('resolveOptions() takes what to do at a full ring, a fallback directory and the signals, and refuses others', () => {
+    const env = {
+      SPILLWAY_ON_FULL: ' Shed ',
+      SPILLWAY_EXIT_SIGNALS: 'SIGTERM,SIGHUP',
+      SPILLWAY_FALLBACK_DIRECTORY: 'b',
+    }
+    const { onFull, exitSignals, fallbackDirectory } = resolved({ options: { fallbackDirectory: 'a' }, env })
+    assert.deepEqual([onFull, exitSignals], ['shed', ['SIGTERM', 'SIGHUP']])
+    assert.equal(fallbackDirectory, resolve('b'))
+    assert.match(refusal({ options: { onFull: 'wait' } }).message, /"onFull".*one of block, shed, drop/)
+    for (const wrong of [['SIGKILL'], ['SIGTERM', 'SIGTERM'], 'SIGTERM', [undefined]]) {
+      assert.match(refusal({ options: { exitSignals: wrong } }).message, /"exitSignals".*SIGTERM, SIGINT and SIGHUP/)
+    }
   })
 
   it('resolveOptions() refuses rules and skips of sources that are none', () => {
