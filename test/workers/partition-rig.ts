@@ -14,6 +14,7 @@ import { RecordEncoder } from '../../src/main/produce/record-encoder.js'
 import { RingProducer } from '../../src/main/produce/ring-producer.js'
 import { type Arena, createArena } from '../../src/shared/arena.js'
 import { APPLIED, type ArenaGeometry, COMMITTED, CONSUMED, PUBLISHED } from '../../src/shared/arena-layout.js'
+import type { Condition } from '../../src/shared/conditions.js'
 import { resolveOptions, type SpillwayOptions } from '../../src/shared/options.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
@@ -103,6 +104,8 @@ export class PartitionRig {
   readonly drainOptions: DrainOptions
   /** The owners; a test that replaces one by its successor puts it here. */
   readonly drains: PartitionDrain[] = []
+  /** What the producer's side reported. */
+  readonly conditions: Condition[] = []
   readonly #levels = new Levels('trace')
 
   constructor(settings: RigSettings = {}) {
@@ -113,10 +116,12 @@ export class PartitionRig {
     this.drainOptions = drainOptions(this.directory, settings.drain)
     this.arenas = Array.from({ length: partitions }, (_, index) => smallArena(settings.geometry, startPosition, index))
     this.rings = this.arenas.map((arena, index) => {
-      return new RingProducer(arena, () => (onFull === undefined ? this.#drainOne(index) : onFull(this, index)))
+      const onStall = (): void => (onFull === undefined ? this.#drainOne(index) : onFull(this, index))
+      return new RingProducer(arena, onStall, { onFull: options.onFull })
     })
     this.dictionary = new Dictionary(this.arenas)
-    this.encoder = new RecordEncoder(this.dictionary, settings.clock ?? (() => NOON_MS))
+    const onCondition = (condition: Condition): void => void this.conditions.push(condition)
+    this.encoder = new RecordEncoder(this.dictionary, settings.clock ?? (() => NOON_MS), null, onCondition)
     this.routes = new RouteTable(this.rings, null, this.dictionary, options)
     this.drains.push(...this.arenas.map((arena) => new PartitionDrain(arena, this.drainOptions)))
   }

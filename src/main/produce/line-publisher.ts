@@ -4,24 +4,19 @@
  *
  * Rendering runs code of the application (getters, toJSON), which may log. Such an entry is rendered at once and
  * published after the one that was under way; a recursion without end is cut off and counted.
+ *
+ * A line that is longer than a record goes in parts, whole or not at all: before the first one it is decided whether there
+ * is room for it. One that is longer than the ring can only begin; each further part waits until the owner has made room,
+ * whatever `onFull` says.
  */
-import {
-  KIND_FRAGMENT,
-  KIND_LAST_FRAGMENT,
-  KIND_LINE,
-  RECORD_HEAD,
-  RECORD_IDS,
-  RECORD_LENGTH,
-  RECORD_PREFIX_BYTES,
-  RECORD_SEQ,
-  RECORD_SLOTS,
-  RECORD_TIME,
-  recordBytes,
-} from '../../shared/record-layout.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_LINE, RECORD_SLOTS, recordBytes } from '../../shared/record-layout.js'
 import { reasonOf } from './json-text.js'
 import { renderLine, renderMembers, renderTemplateMembers } from './line-renderer.js'
-import type { LogContext, Route } from './log-context.js'
+import type { LogContext, Route, RouteCopy } from './log-context.js'
 import type { RecordCopier } from './record-copier.js'
+import { writeLineHeader } from './record-text.js'
+import type { RefusedEntries } from './refused-entries.js'
+import { NO_ROOM } from './ring-producer.js'
 import type { SeqClock } from './seq-clock.js'
 
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
@@ -41,12 +36,14 @@ export class LinePublisher {
   busy = false
   readonly #seqClock: SeqClock
   readonly #copier: RecordCopier
+  readonly #refused: RefusedEntries
   readonly #deferred: DeferredEntry[] = []
   #rendered = 0
 
-  constructor(seqClock: SeqClock, copier: RecordCopier) {
+  constructor(seqClock: SeqClock, copier: RecordCopier, refused: RefusedEntries) {
     this.#seqClock = seqClock
     this.#copier = copier
+    this.#refused = refused
   }
 
   /** How many entries were rendered. */
@@ -112,33 +109,59 @@ export class LinePublisher {
     const seq = this.#seqClock.nextSeq()
     const line = renderLine(route.level, time, seq, context.category.memberText, members)
     const bytesMax = recordBytes(0, line.length * UTF8_BYTES_MAX)
-    if (bytesMax <= ring.recordBytesMax) {
-      const at = ring.claim(bytesMax)
-      this.#publishText(route, at, KIND_LINE, ring.buffer.utf8Write(line, at + RECORD_SLOTS), time, seq)
+    if (bytesMax > ring.recordBytesMax) {
+      this.#publishInParts(context, route, Buffer.from(line, 'utf8'), time, seq)
       return
     }
-    const bytes = Buffer.from(line, 'utf8')
-    // So short that a part fits into an empty file buffer, counted with its header.
-    const partBytesMax = Math.min(ring.recordBytesMax, ring.arena.geometry.fileBufferBytes) - recordBytes(0, 8)
-    for (let from = 0; from < bytes.length; from += partBytesMax) {
-      const part = bytes.subarray(from, from + partBytesMax)
-      const at = ring.claim(recordBytes(0, part.length))
-      ring.arena.bytes.set(part, at + RECORD_SLOTS)
-      const kind = from + part.length === bytes.length ? KIND_LAST_FRAGMENT : KIND_FRAGMENT
-      this.#publishText(route, at, kind, part.length, time, seq)
+    const at = ring.claim(bytesMax, route.level)
+    if (at === NO_ROOM) {
+      this.#refused.addOf(seq, route, context.category.dictionaryId)
+      return
     }
+    const textBytes = ring.buffer.utf8Write(line, at + RECORD_SLOTS)
+    const bytes = writeLineHeader(ring, at, route.head | KIND_LINE, textBytes, time, seq, context.categoryBits)
+    this.#copier.release(route, at, bytes, route.copies)
+    this.#seqClock.published++
   }
 
-  #publishText(route: Route, at: number, kind: number, textBytes: number, time: number, seq: number): void {
-    const { words, doubles } = route.ring
-    const bytes = recordBytes(0, textBytes)
-    words[(at + RECORD_LENGTH) >> 2] = bytes
-    words[(at + RECORD_HEAD) >> 2] = route.head | kind
-    doubles[(at + RECORD_TIME) >> 3] = time
-    doubles[(at + RECORD_SEQ) >> 3] = seq
-    words[(at + RECORD_IDS) >> 2] = 0
-    words[(at + RECORD_PREFIX_BYTES) >> 2] = textBytes
-    this.#copier.release(route, at, bytes)
-    if (kind !== KIND_FRAGMENT) this.#seqClock.published++
+  #publishInParts(context: LogContext, route: Route, line: Buffer, time: number, seq: number): void {
+    const { ring, level } = route
+    // So short that a part fits into an empty file buffer, counted with its header.
+    const textBytesMax = Math.min(ring.recordBytesMax, ring.arena.geometry.fileBufferBytes) - recordBytes(0, 8)
+    const partBytes = recordBytes(0, textBytesMax)
+    const wholeParts = Math.floor((line.length - 1) / textBytesMax)
+    const lineBytes = wholeParts * partBytes + recordBytes(0, line.length - wholeParts * textBytesMax)
+    if (!ring.admits(lineBytes, partBytes, 0, level)) {
+      this.#refused.addOf(seq, route, context.category.dictionaryId)
+      return
+    }
+    const copies = this.#admittedCopies(context, route, lineBytes, partBytes, seq)
+    for (let from = 0; from < line.length; from += textBytesMax) {
+      const part = line.subarray(from, from + textBytesMax)
+      const at = ring.claimWaiting(recordBytes(0, part.length), level)
+      ring.arena.bytes.set(part, at + RECORD_SLOTS)
+      const kind = from + part.length === line.length ? KIND_LAST_FRAGMENT : KIND_FRAGMENT
+      const bytes = writeLineHeader(ring, at, route.head | kind, part.length, time, seq, context.categoryBits)
+      this.#copier.release(route, at, bytes, copies)
+    }
+    this.#seqClock.published++
+  }
+
+  /** The copies that a line in parts gets: a file's whole or not at all. */
+  #admittedCopies(
+    context: LogContext,
+    { ring, level, copies }: Route,
+    lineBytes: number,
+    partBytes: number,
+    seq: number,
+  ): readonly RouteCopy[] {
+    return copies.filter((copy) => {
+      if (copy.budget !== null) return true
+      // The parts of both are published in turn.
+      const besideBytes = copy.ring === ring ? lineBytes + partBytes : 0
+      if (copy.ring.admits(lineBytes, partBytes, besideBytes, level)) return true
+      this.#refused.addCopy(seq, copy, level, context.category.dictionaryId)
+      return false
+    })
   }
 }

@@ -2,9 +2,13 @@
  * Messages that are always the same: most are literals of the source. A logger that sees one several times in a row has
  * it interned in the dictionary; from then on a record holds its number, and the writer its escaped bytes.
  */
+import { LITERAL_UNDEFINED, TAG_INTERNED, TAG_LITERAL, TAG_STRING } from '../../shared/record-layout.js'
 import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
 import { escapedText } from './key-names.js'
+import type { ShapeMemory } from './log-context.js'
 
+/** A message is interned when it came this often in a row. */
+const REPEATS_BEFORE_INTERNING = 4
 /** Longer messages are not worth their place in the dictionary. */
 const MESSAGE_LENGTH_MAX = 512
 /** So that messages leave room for shapes and templates. */
@@ -19,8 +23,38 @@ export class MessageTable {
     this.#dictionary = dictionary
   }
 
+  /** The slot of a message; gives the text that belongs to it, which is none where the message is interned. */
+  encode(words: Int32Array, word: number, memory: ShapeMemory, message: string | undefined): string {
+    if (message === memory.message) {
+      if (memory.messageId >= 0 || (++memory.repeats >= REPEATS_BEFORE_INTERNING && this.#intern(memory))) {
+        words[word] = memory.messageId
+        words[word + 1] = TAG_INTERNED
+        return ''
+      }
+    } else {
+      memory.message = message
+      memory.messageId = NO_DICTIONARY_ID
+      memory.repeats = 0
+    }
+    if (message === undefined) {
+      words[word] = LITERAL_UNDEFINED
+      words[word + 1] = TAG_LITERAL
+      return ''
+    }
+    words[word] = message.length
+    words[word + 1] = TAG_STRING
+    return message
+  }
+
+  #intern(memory: ShapeMemory): boolean {
+    if (memory.message === undefined) return false
+    memory.repeats = 0
+    memory.messageId = this.#idOf(memory.message)
+    return memory.messageId >= 0
+  }
+
   /** The dictionary's id of a message, or `NO_DICTIONARY_ID` where it is not interned. */
-  idOf(message: string): number {
+  #idOf(message: string): number {
     const known = this.#ids.get(message)
     if (known !== undefined) return known
     if (message.length > MESSAGE_LENGTH_MAX || this.#ids.size >= MESSAGES_MAX) return NO_DICTIONARY_ID

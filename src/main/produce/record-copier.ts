@@ -2,56 +2,98 @@
  * Copies of a record for a second destination: the category's own file beside error.jsonl, or the terminal. The record
  * is copied out before it is published, for afterwards its space may be given away.
  */
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_HEAD, RECORD_TIME, recordHead } from '../../shared/record-layout.js'
+import { URGENT_PUBLISHED } from '../../shared/arena-layout.js'
+import {
+  KIND_FRAGMENT,
+  KIND_LAST_FRAGMENT,
+  RECORD_HEAD,
+  RECORD_IDS,
+  RECORD_SEQ,
+  RECORD_TIME,
+  recordHead,
+} from '../../shared/record-layout.js'
 import type { Route, RouteCopy } from './log-context.js'
+import type { RefusedEntries } from './refused-entries.js'
+import { NO_ROOM } from './ring-producer.js'
 
 const HEAD_WORD = RECORD_HEAD >> 2
+/** What most records fit into. */
+const WORDS_AT_FIRST = 1024
+const NO_WORDS = new Int32Array(0)
 
 /** Publishes records that have more than one destination. */
 export class RecordCopier {
-  #words = new Int32Array(1024)
+  readonly #refused: RefusedEntries
+  #words: Int32Array = new Int32Array(WORDS_AT_FIRST)
 
-  /** Publishes the claimed record at `at`, and sees to what its route asks for besides. */
-  release(route: Route, at: number, bytes: number): void {
-    if (route.copies.length === 0) route.ring.publish(bytes)
-    else this.#releaseWithCopies(route, at, bytes)
+  constructor(refused: RefusedEntries) {
+    this.#refused = refused
+  }
+
+  /** Publishes the claimed record at `at` and `copies` of it, and sees to what its route asks for besides. */
+  release(route: Route, at: number, bytes: number, copies: readonly RouteCopy[]): void {
+    if (copies.length === 0) route.ring.publish(bytes)
+    else this.#releaseWithCopies(route, at, bytes, copies)
+    if (!route.urgent) return
     try {
-      if (route.urgent) route.ring.ring()
+      // After the publication, and before the bell: an owner that finds it counted finds the record.
+      Atomics.add(route.ring.words, URGENT_PUBLISHED, 1)
+      route.ring.ring()
     } catch {
       // As in RingProducer.publish().
     }
   }
 
-  /** Publishes the record to its route and to those of the route's copies that want it. */
-  #releaseWithCopies(route: Route, at: number, bytes: number): void {
-    const timeMs = route.ring.doubles[(at + RECORD_TIME) >> 3] as number
-    const kind = (route.ring.words[(at + RECORD_HEAD) >> 2] as number) & 0xff
+  /** Publishes the record to its route and to those of the copies that want it. */
+  #releaseWithCopies(route: Route, at: number, bytes: number, copies: readonly RouteCopy[]): void {
+    const { words, doubles } = route.ring
+    const timeMs = doubles[(at + RECORD_TIME) >> 3] as number
+    const seq = doubles[(at + RECORD_SEQ) >> 3] as number
+    const categoryId = (words[(at + RECORD_IDS) >> 2] as number) >>> 16
+    const kind = (words[(at + RECORD_HEAD) >> 2] as number) & 0xff
     const isPart = kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT
     // A line in parts is nothing for a terminal; it is counted with its last one.
-    if (kind === KIND_LAST_FRAGMENT) for (const { budget } of route.copies) budget?.leaveOut()
-    const wanted = route.copies.filter(({ budget }) => budget === null || (!isPart && budget.admits(timeMs)))
-    if (wanted.length > 0) this.#capture(route, at, bytes)
+    if (kind === KIND_LAST_FRAGMENT) for (const { budget } of copies) budget?.leaveOut()
+    const wanted = copies.filter(({ budget }) => budget === null || (!isPart && budget.admits(timeMs)))
+    const record = wanted.length > 0 ? this.#capture(route, at, bytes) : NO_WORDS
     route.ring.publish(bytes)
-    for (const copy of wanted) this.#deliver(copy, bytes)
-  }
-
-  #capture(route: Route, at: number, bytes: number): void {
-    if (this.#words.length < bytes >> 2) this.#words = new Int32Array(bytes >> 2)
-    const from = at >> 2
-    for (let i = 0; i < bytes >> 2; i++) this.#words[i] = route.ring.words[from + i] as number
-  }
-
-  /** Waits where the ring is full, unless the copy has a budget: then it is left out. */
-  #deliver({ ring, file, budget }: RouteCopy, bytes: number): void {
-    const at = budget === null ? ring.claim(bytes) : ring.tryClaim(bytes)
-    if (at === null) {
-      budget?.leaveOut()
-      return
+    for (const copy of wanted) {
+      if (this.#deliver(copy, record, bytes, route.level, isPart)) continue
+      if (copy.budget === null) this.#refused.addCopy(seq, copy, route.level, categoryId)
+      else copy.budget.leaveOut()
     }
+    if (wanted.length > 0) this.#words = record
+  }
+
+  /** The record's words, in memory that nothing else is copied into meanwhile: a ring's bell may be heard in between. */
+  #capture(route: Route, at: number, bytes: number): Int32Array {
+    const record = this.#words.length < bytes >> 2 ? new Int32Array(bytes >> 2) : this.#words
+    this.#words = NO_WORDS
+    const from = at >> 2
+    for (let i = 0; i < bytes >> 2; i++) record[i] = route.ring.words[from + i] as number
+    return record
+  }
+
+  /** False where there is no room. A copy with a budget never waits; parts always do, for their line is admitted. */
+  #deliver(
+    { ring, file, budget }: RouteCopy,
+    record: Int32Array,
+    bytes: number,
+    level: number,
+    isPart: boolean,
+  ): boolean {
+    const at =
+      budget !== null
+        ? ring.tryClaim(bytes, level)
+        : isPart
+          ? ring.claimWaiting(bytes, level)
+          : ring.claim(bytes, level)
+    if (at === null || at === NO_ROOM) return false
     const to = at >> 2
-    for (let i = 0; i < bytes >> 2; i++) ring.words[to + i] = this.#words[i] as number
-    const head = this.#words[HEAD_WORD] as number
+    for (let i = 0; i < bytes >> 2; i++) ring.words[to + i] = record[i] as number
+    const head = record[HEAD_WORD] as number
     ring.words[to + HEAD_WORD] = recordHead(head & 0xff, (head >> 8) & 0xff, file)
     ring.publish(bytes)
+    return true
   }
 }

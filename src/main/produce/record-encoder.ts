@@ -11,12 +11,12 @@
  * What a record cannot hold goes to the LinePublisher. Nothing that makes a closure may stand in the methods of the hot
  * path: V8 would allocate their parameters on the heap at each call.
  */
+import type { ConditionHandler } from '../../shared/conditions.js'
 import {
   KIND_FIELDS,
   KIND_TEMPLATE,
   LITERAL_FALSE,
   LITERAL_TRUE,
-  LITERAL_UNDEFINED,
   RECORD_HEAD,
   RECORD_IDS,
   RECORD_LENGTH,
@@ -26,20 +26,21 @@ import {
   RECORD_TIME,
   recordBytes,
   SHAPE_KEYS_MAX,
-  TAG_INTERNED,
   TAG_LITERAL,
   TAG_STRING,
 } from '../../shared/record-layout.js'
 import type { Bindings } from './bindings.js'
-import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
+import type { Dictionary } from './dictionary.js'
 import { reasonOf } from './json-text.js'
 import { LinePublisher } from './line-publisher.js'
-import { type CategoryRoutes, LogContext, type Route, type ShapeMemory } from './log-context.js'
+import { type CategoryRoutes, LogContext, type Route } from './log-context.js'
 import { textOfValue } from './message-format.js'
 import { MessageTable } from './message-table.js'
 import { hasKeys, hasOnlyKey } from './object-keys.js'
 import { RecordCopier } from './record-copier.js'
 import { makeRoomForText, rewriteText, writeShortAscii } from './record-text.js'
+import { RefusedEntries } from './refused-entries.js'
+import { NO_ROOM } from './ring-producer.js'
 import { SeqClock } from './seq-clock.js'
 import { ShapeTable } from './shape-table.js'
 import { encodeArgument, encodeOther, isLiteral } from './slot-values.js'
@@ -52,9 +53,6 @@ const CLAIM_BYTES = recordBytes(SHAPE_KEYS_MAX + 1, TEXT_CLAIM_BYTES)
 const SHORT_TEXT_MAX = 12
 /** Shapes a logger compares an object with besides its last. */
 const OTHER_SHAPES_MAX = 4
-/** A message is interned when it came this often in a row. */
-const REPEATS_BEFORE_INTERNING = 4
-
 /** Entries logged by the code that logging another one runs, so deep: deeper is a recursion without end. */
 const NESTING_MAX = 4
 
@@ -64,20 +62,29 @@ export class RecordEncoder {
   readonly #templates: TemplateTable
   readonly #messages: MessageTable
   readonly #seqClock: SeqClock
-  readonly #copier = new RecordCopier()
+  /** What full rings refused. */
+  readonly refused: RefusedEntries
+  readonly #copier: RecordCopier
   readonly #lines: LinePublisher
   /** How many log calls are under way, each within the one before it. */
   #nesting = 0
 
-  /** `placeOf` is `null` where lines do not tell their place. */
-  constructor(dictionary: Dictionary, clock?: () => number, placeOf: PlaceOf | null = null) {
+  /** `placeOf` is `null` where lines do not tell their place; `onCondition` hears of rings that refuse entries. */
+  constructor(
+    dictionary: Dictionary,
+    clock?: () => number,
+    placeOf: PlaceOf | null = null,
+    onCondition: ConditionHandler = () => {},
+  ) {
     this.#shapes = new ShapeTable(dictionary)
     this.#templates = new TemplateTable(dictionary, placeOf)
     this.#messages = new MessageTable(dictionary)
     // Errors are rare and matter: their shape does not wait for a second one.
     this.#shapes.intern(['err'])
     this.#seqClock = new SeqClock(clock === undefined || clock === Date.now ? undefined : () => this.#ask(clock))
-    this.#lines = new LinePublisher(this.#seqClock, this.#copier)
+    this.refused = new RefusedEntries(this.#seqClock, onCondition)
+    this.#copier = new RecordCopier(this.refused)
+    this.#lines = new LinePublisher(this.#seqClock, this.#copier, this.refused)
   }
 
   /** How many entries were logged: the seq of the last one. */
@@ -132,9 +139,14 @@ export class RecordEncoder {
   /** An entry that is a message alone. */
   message(context: LogContext, route: Route, message: string): void {
     if (!this.#lines.busy) {
-      const at = route.ring.claim(CLAIM_BYTES)
+      const at = route.ring.claim(CLAIM_BYTES, route.level)
+      if (at === NO_ROOM) {
+        this.#refuse(context, route)
+        return
+      }
       const memory = context.plain
-      const text = context.boundText + this.#encodeMessage(route.ring.words, (at + RECORD_SLOTS) >> 2, memory, message)
+      const text =
+        context.boundText + this.#messages.encode(route.ring.words, (at + RECORD_SLOTS) >> 2, memory, message)
       if (this.#finish(context, route, at, KIND_FIELDS, memory.id, RECORD_SLOTS + 8, text)) return
     }
     this.#lines.fields(context, route, null, message)
@@ -207,10 +219,11 @@ export class RecordEncoder {
     return done
   }
 
-  /** Fields of an object whose keys are those of the logger's last one. False where they are not. */
+  /** Fields of an object whose keys are those of the logger's last one. False where they are not, or too long. */
   #encodeFields(context: LogContext, route: Route, object: object, message: string | undefined): boolean {
     const ring = route.ring
-    const at = ring.claim(CLAIM_BYTES)
+    const at = ring.claim(CLAIM_BYTES, route.level)
+    if (at === NO_ROOM) return this.#refuse(context, route)
     const doubles = ring.doubles
     const words = ring.words
     const memory = context.last
@@ -238,7 +251,7 @@ export class RecordEncoder {
       index++
     }
     if (index !== keys.length) return false
-    text += this.#encodeMessage(words, slot << 1, memory, message)
+    text += this.#messages.encode(words, slot << 1, memory, message)
     return this.#finish(context, route, at, KIND_FIELDS, memory.id, ((slot + 1) << 3) - at, text)
   }
 
@@ -276,7 +289,8 @@ export class RecordEncoder {
     const names = template.names
     if (names.length !== args.length) return false
     const ring = route.ring
-    const at = ring.claim(CLAIM_BYTES)
+    const at = ring.claim(CLAIM_BYTES, route.level)
+    if (at === NO_ROOM) return this.#refuse(context, route)
     const doubles = ring.doubles
     const words = ring.words
     let slot = (at + RECORD_SLOTS) >> 3
@@ -314,34 +328,10 @@ export class RecordEncoder {
     return true
   }
 
-  /** The slot of a message; gives the text that belongs to it, which is none where the message is interned. */
-  #encodeMessage(words: Int32Array, word: number, memory: ShapeMemory, message: string | undefined): string {
-    if (message === memory.message) {
-      if (memory.messageId >= 0 || (++memory.repeats >= REPEATS_BEFORE_INTERNING && this.#intern(memory))) {
-        words[word] = memory.messageId
-        words[word + 1] = TAG_INTERNED
-        return ''
-      }
-    } else {
-      memory.message = message
-      memory.messageId = NO_DICTIONARY_ID
-      memory.repeats = 0
-    }
-    if (message === undefined) {
-      words[word] = LITERAL_UNDEFINED
-      words[word + 1] = TAG_LITERAL
-      return ''
-    }
-    words[word] = message.length
-    words[word + 1] = TAG_STRING
-    return message
-  }
-
-  #intern(memory: ShapeMemory): boolean {
-    if (memory.message === undefined) return false
-    memory.repeats = 0
-    memory.messageId = this.#messages.idOf(memory.message)
-    return memory.messageId >= 0
+  /** An entry that the ring has no room for is done with: it is counted. */
+  #refuse(context: LogContext, route: Route): true {
+    this.refused.add(route, context.category.dictionaryId)
+    return true
   }
 
   /**
@@ -363,8 +353,8 @@ export class RecordEncoder {
     if (textBytes <= SHORT_TEXT_MAX && writeShortAscii(ring.arena.bytes, at + textOffset, text)) {
       // Written.
     } else {
-      at = makeRoomForText(ring, claimedAt, CLAIM_BYTES, textOffset, text)
-      if (at < 0) return false
+      at = makeRoomForText(ring, route.level, claimedAt, CLAIM_BYTES, textOffset, text)
+      if (at < 0) return at === NO_ROOM && this.#refuse(context, route)
       textBytes = ring.buffer.utf8Write(text, at + textOffset)
       if (textBytes !== text.length) {
         textBytes = rewriteText(ring, at, textOffset, text, context)
@@ -381,7 +371,7 @@ export class RecordEncoder {
     words[(at + RECORD_IDS) >> 2] = dictionaryId | context.categoryBits
     words[(at + RECORD_PREFIX_BYTES) >> 2] = context.boundBytes
     if (route.isPlain) ring.publish(bytes)
-    else this.#copier.release(route, at, bytes)
+    else this.#copier.release(route, at, bytes, route.copies)
     this.#seqClock.published++
     return true
   }

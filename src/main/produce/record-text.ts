@@ -1,9 +1,20 @@
 /**
- * The text of a record: all its strings, one after the other, behind the slots.
+ * The text of a record: all its strings, one after the other, behind the slots; or a rendered line.
  */
-import { RECORD_SLOTS, TAG_JSON, TAG_STRING } from '../../shared/record-layout.js'
+import {
+  RECORD_HEAD,
+  RECORD_IDS,
+  RECORD_LENGTH,
+  RECORD_PREFIX_BYTES,
+  RECORD_SEQ,
+  RECORD_SLOTS,
+  RECORD_TIME,
+  recordBytes,
+  TAG_JSON,
+  TAG_STRING,
+} from '../../shared/record-layout.js'
 import type { LogContext } from './log-context.js'
-import type { RingProducer } from './ring-producer.js'
+import { NO_ROOM, type RingProducer } from './ring-producer.js'
 
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
 const UTF8_BYTES_MAX = 3
@@ -18,12 +29,16 @@ export function writeShortAscii(bytes: Uint8Array, at: number, text: string): bo
   return true
 }
 
+/** Given instead of an offset: the text is too long for a record. */
+export const TOO_LONG = -2
+
 /**
  * Where the record goes so that its text has room: where it is, or, after a wider claim that went round the ring's end,
- * elsewhere, with its slots. Negative where it is too long for a record.
+ * elsewhere, with its slots. `TOO_LONG` for a record, or `NO_ROOM` in the ring.
  */
 export function makeRoomForText(
   ring: RingProducer,
+  level: number,
   at: number,
   claimedBytes: number,
   textOffset: number,
@@ -31,8 +46,15 @@ export function makeRoomForText(
 ): number {
   const bytesMax = textOffset + text.length * UTF8_BYTES_MAX
   if (bytesMax <= claimedBytes) return at
-  if (bytesMax + 7 > ring.recordBytesMax) return -1
-  const wider = ring.claim((bytesMax + 7) & ~7)
+  if (bytesMax + 7 > ring.recordBytesMax) return TOO_LONG
+  let wider = ring.widen((bytesMax + 7) & ~7, level)
+  if (wider === NO_ROOM) {
+    // Counting the bytes takes longer than claiming too many; a text of ASCII has a third.
+    const bytes = textOffset + Buffer.byteLength(text, 'utf8')
+    if (bytes <= claimedBytes) return at
+    wider = ring.widen((bytes + 7) & ~7, level)
+    if (wider === NO_ROOM) return NO_ROOM
+  }
   if (wider !== at) ring.arena.bytes.copyWithin(wider, at, at + textOffset)
   return wider
 }
@@ -62,4 +84,24 @@ export function rewriteText(
     at += words[word] ?? 0
   }
   return at - textAt
+}
+
+/** The header of a record that is a rendered line, or a part of one, of `textBytes`; gives the record's length. */
+export function writeLineHeader(
+  { words, doubles }: RingProducer,
+  at: number,
+  head: number,
+  textBytes: number,
+  time: number,
+  seq: number,
+  ids: number,
+): number {
+  const bytes = recordBytes(0, textBytes)
+  words[(at + RECORD_LENGTH) >> 2] = bytes
+  words[(at + RECORD_HEAD) >> 2] = head
+  doubles[(at + RECORD_TIME) >> 3] = time
+  doubles[(at + RECORD_SEQ) >> 3] = seq
+  words[(at + RECORD_IDS) >> 2] = ids
+  words[(at + RECORD_PREFIX_BYTES) >> 2] = textBytes
+  return bytes
 }

@@ -4,17 +4,35 @@
  * claim -> the caller writes the record into the claimed space -> publish. Nothing is taken by a claim: a caller that
  * gives up (its value threw) simply does not publish, and the next claim gets the same space.
  *
+ * A claim costs two comparisons up to `#limit`; what its level may fill, and what is to be done where the ring is full,
+ * is looked at beyond it only.
+ *
  * Ordering: record bytes are plain stores. The atomic store of PUBLISHED comes after them, and the owner loads it before
  * it reads them. CONSUMED is the mirror image: the owner's atomic store of it hands the space back.
  */
-import type { Arena } from '../../shared/arena.js'
-import { BELL, CONSUMED, distanceBytes, PARKED, PRODUCER_WAITING, PUBLISHED } from '../../shared/arena-layout.js'
+import { type Arena, NO_POSITION } from '../../shared/arena.js'
+import {
+  BELL,
+  CONSUMED,
+  distanceBytes,
+  EMERGENCY_REQUESTED,
+  PARKED,
+  PRODUCER_WAITING,
+  PUBLISHED,
+} from '../../shared/arena-layout.js'
+import type { OnFull } from '../../shared/options.js'
 import { monotonicMs } from '../../shared/real-timers.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../shared/record-layout.js'
+import { FullRing } from './full-ring.js'
 import { type NativeBuffer, withNativeWrite } from './native-write.js'
+
+/** Given instead of an offset: the ring has no room for an entry of this level, and `onFull` says not to wait. */
+export const NO_ROOM = -1
 
 /** Above this part of the ring the owner is rung, for it may be napping. */
 const HIGH_WATER_RATIO = 0.5
+/** The owner's cursor is looked at whenever this part of the ring was claimed. */
+const LOOK_RATIO = 1 / 16
 /** A record may take this part of the ring at most, so that a pad and a record always fit together. */
 const RECORD_MAX_RATIO = 0.25
 /** How long one wait for space lasts before the owner's health is looked at. */
@@ -22,6 +40,18 @@ const SPACE_WAIT_MS = 10
 
 /** Told when the ring stays full: it returns once it has looked after the owner (and drained in its place, if need be). */
 export type StallHandler = (waitedMs: number) => void
+
+/** What a ring can have besides. */
+export interface RingSettings {
+  /** Unset, claims wait. */
+  readonly onFull?: OnFull | undefined
+  /**
+   * Told when a look finds that the owner has consumed nothing since the last one, though there is something: at the
+   * most once in 1/16 of the ring while there is room, and at each claim while there is hardly any. No claim is under
+   * way that it could disturb.
+   */
+  readonly onStill?: (() => void) | undefined
+}
 
 /** The producing end of a ring. One thread at a time. */
 export class RingProducer {
@@ -37,16 +67,23 @@ export class RingProducer {
   readonly #capacityBytes: number
   readonly #mask: number
   readonly #highWaterBytes: number
+  readonly #lookBytes: number
   readonly #ringOffset: number
+  readonly #full: FullRing
   readonly #onStall: StallHandler
+  readonly #onStill: () => void
   /** Drains the ring on this thread: set while the main thread owns the partition. */
   #drainHere: (() => void) | null = null
+  /** To be called once before a claim that finds the ring relieved. While it is set, every claim is a slow one. */
+  #whenRelieved: (() => void) | null = null
   /** Position of the next record: everything before it is published or a pad that the next record publishes. */
   #claimed: number
-  /** Claims up to here need no look at the owner's cursor. */
+  /** Claims up to here need no look at the owner's cursor, whatever their level. */
   #limit: number
+  /** The owner's cursor at the last look. */
+  #seenConsumed = NO_POSITION
 
-  constructor(arena: Arena, onStall: StallHandler) {
+  constructor(arena: Arena, onStall: StallHandler, { onFull = 'block', onStill = () => {} }: RingSettings = {}) {
     this.arena = arena
     this.words = arena.words
     this.doubles = arena.doubles
@@ -56,7 +93,10 @@ export class RingProducer {
     this.#highWaterBytes = this.#capacityBytes * HIGH_WATER_RATIO
     this.recordBytesMax = this.#capacityBytes * RECORD_MAX_RATIO
     this.#ringOffset = arena.offsets.ring
+    this.#lookBytes = this.#capacityBytes * LOOK_RATIO
+    this.#full = new FullRing(this.#capacityBytes, onFull)
     this.#onStall = onStall
+    this.#onStill = onStill
     this.#claimed = Atomics.load(this.words, PUBLISHED)
     this.#limit = this.#claimed
   }
@@ -81,24 +121,63 @@ export class RingProducer {
     return distanceBytes(Atomics.load(this.words, CONSUMED), Atomics.load(this.words, PUBLISHED))
   }
 
+  /** Whether so little is occupied that refusing is over. */
+  get isRelieved(): boolean {
+    return distanceBytes(Atomics.load(this.words, CONSUMED), this.#claimed) < this.#full.relievedBytes
+  }
+
   /**
-   * Space for a record of `bytes` (at most `recordBytesMax`), contiguous: its offset in the arena. Waits while the ring
-   * is full.
+   * Space for a record of `bytes` (at most `recordBytesMax`), contiguous: its offset in the arena. Where there is none
+   * for its level, it waits or gives `NO_ROOM`.
    */
-  claim(bytes: number): number {
+  claim(bytes: number, level: number): number {
     const offset = this.#claimed & this.#mask
-    if (this.#capacityBytes - offset < bytes) return this.#claimAcrossEnd(bytes)
-    if (distanceBytes(this.#claimed, this.#limit) < bytes) this.#makeRoom(bytes)
-    return this.#ringOffset + offset
+    if (this.#capacityBytes - offset >= bytes && distanceBytes(this.#claimed, this.#limit) >= bytes) {
+      return this.#ringOffset + offset
+    }
+    if (this.#whenRelieved !== null) this.#callWhenRelieved(this.#whenRelieved)
+    return this.#claimSlowly(bytes, level, this.#full.waits)
+  }
+
+  /** More space for a record that has some already and is not published: nothing else is published before it. */
+  widen(bytes: number, level: number): number {
+    return this.#claimSlowly(bytes, level, this.#full.waits)
+  }
+
+  /** As `claim`, but waits whatever `onFull` says: for a line in parts, which has begun or is admitted. */
+  claimWaiting(bytes: number, level: number): number {
+    return this.#claimSlowly(bytes, level, true)
   }
 
   /** As `claim`, but gives `null` at once where the ring is full. */
-  tryClaim(bytes: number): number | null {
+  tryClaim(bytes: number, level: number): number | null {
     const offset = this.#claimed & this.#mask
     const atEnd = this.#capacityBytes - offset
-    const room = distanceBytes(this.#claimed, (Atomics.load(this.words, CONSUMED) + this.#capacityBytes) | 0)
-    if (room < bytes + (atEnd < bytes ? atEnd : 0)) return null
-    return this.claim(bytes)
+    const pad = atEnd < bytes ? atEnd : 0
+    const occupied = distanceBytes(Atomics.load(this.words, CONSUMED), this.#claimed)
+    if (occupied + pad + bytes > this.#full.roomBytes(level)) return null
+    return this.#claimSlowly(bytes, level, true)
+  }
+
+  /**
+   * Whether a line of `bytes` in parts may begin, of which the longest has `partBytes`; `besideBytes` will be taken by
+   * something else. Where it can ever be in the ring as a whole, there is room for it as a whole; a longer one begins
+   * where its first part has room.
+   */
+  admits(bytes: number, partBytes: number, besideBytes: number, level: number): boolean {
+    if (this.#full.waits) return true
+    // The ring's end can come once, before any part.
+    const wholeBytes = bytes + partBytes
+    const needed = besideBytes + (wholeBytes > this.#full.roomBytes(level) ? partBytes * 2 : wholeBytes)
+    if (this.#admits(needed, level)) return true
+    this.#alarm()
+    return this.#admits(needed, level)
+  }
+
+  /** Has `then` called once, before the first claim that finds the ring relieved; a later call replaces it. */
+  whenRelieved(then: () => void): void {
+    this.#whenRelieved = then
+    this.#limit = this.#claimed
   }
 
   /** Makes the claimed record of `bytes` visible to the owner. Wakes it only if it sleeps deep. */
@@ -135,11 +214,21 @@ export class RingProducer {
     Atomics.store(this.words, PARKED, drain === null ? 0 : 1)
   }
 
-  /** The rest of the ring becomes a pad, and the record starts at the ring's beginning. */
-  #claimAcrossEnd(bytes: number): number {
+  #callWhenRelieved(then: () => void): void {
+    if (!this.isRelieved) return
+    this.#whenRelieved = null
+    then()
+  }
+
+  /** Where the record would cross the ring's end, the rest becomes a pad, and the record starts at the beginning. */
+  #claimSlowly(bytes: number, level: number, waits: boolean): number {
     const offset = this.#claimed & this.#mask
-    const pad = this.#capacityBytes - offset
-    if (distanceBytes(this.#claimed, this.#limit) < pad + bytes) this.#makeRoom(pad + bytes)
+    const atEnd = this.#capacityBytes - offset
+    const pad = atEnd < bytes ? atEnd : 0
+    if (distanceBytes(this.#claimed, this.#limit) < pad + bytes && !this.#makeRoom(pad + bytes, level, waits)) {
+      return NO_ROOM
+    }
+    if (pad === 0) return this.#ringOffset + offset
     const word = (this.#ringOffset + offset) >> 2
     this.words[word + (RECORD_LENGTH >> 2)] = pad
     this.words[word + (RECORD_HEAD >> 2)] = KIND_PAD
@@ -148,27 +237,58 @@ export class RingProducer {
     return this.#ringOffset
   }
 
-  /** Looks at the owner's cursor. Above the high-water mark the owner is rung; where the ring is full it is waited for. */
-  #makeRoom(bytes: number): void {
-    const consumed = Atomics.load(this.words, CONSUMED)
-    const occupied = distanceBytes(consumed, this.#claimed)
-    if (occupied + bytes <= this.#highWaterBytes) {
-      this.#limit = (consumed + this.#highWaterBytes) | 0
-      return
+  /**
+   * Looks at the owner's cursor. Above the high-water mark the owner is rung; where the ring is full it is waited for, or
+   * this gives false. Where this thread is the owner, ringing it has drained the ring.
+   */
+  #makeRoom(bytes: number, level: number, waits: boolean): boolean {
+    const occupied = this.#look()
+    const isLow = occupied + bytes <= this.#highWaterBytes
+    if (!isLow || !this.#full.admits(occupied, bytes, level)) {
+      this.#alarm()
+      if (!waits && !this.#admits(bytes, level)) return false
+      if (waits && this.#occupied + bytes > this.#full.roomBytes(level)) this.#waitForRoom(bytes, level)
     }
-    this.ring()
-    if (occupied + bytes > this.#capacityBytes) this.#waitForRoom(bytes)
-    this.#limit = (Atomics.load(this.words, CONSUMED) + this.#capacityBytes) | 0
+    const open = isLow ? Math.min(this.#highWaterBytes, this.#full.openBytes) : this.#full.openBytes
+    const next = (this.#claimed + Math.max(bytes, this.#lookBytes)) | 0
+    const end = (Atomics.load(this.words, CONSUMED) + open) | 0
+    this.#limit = this.#whenRelieved !== null ? this.#claimed : distanceBytes(next, end) < 0 ? end : next
+    return true
   }
 
-  #waitForRoom(bytes: number): void {
+  /** Bytes that are claimed or published and not yet consumed. */
+  get #occupied(): number {
+    return distanceBytes(Atomics.load(this.words, CONSUMED), this.#claimed)
+  }
+
+  #admits(bytes: number, level: number): boolean {
+    return this.#full.admits(this.#occupied, bytes, level)
+  }
+
+  /** The occupied bytes; `onStill` is told where there are as many as at the last look, or more. */
+  #look(): number {
+    const consumed = Atomics.load(this.words, CONSUMED)
+    const isStill = consumed === this.#seenConsumed && consumed !== this.#claimed
+    this.#seenConsumed = consumed
+    if (isStill) this.#onStill()
+    return this.#occupied
+  }
+
+  /** Asks the owner to make room before anything else. */
+  #alarm(): void {
+    if (Atomics.load(this.words, EMERGENCY_REQUESTED) === 0) Atomics.store(this.words, EMERGENCY_REQUESTED, 1)
+    this.ring()
+  }
+
+  #waitForRoom(bytes: number, level: number): void {
+    const roomBytes = this.#full.roomBytes(level)
     const start = monotonicMs()
     for (;;) {
       // Announces the wait before the last look at CONSUMED; pairs with the owner's store of CONSUMED and its look at
       // PRODUCER_WAITING after it, so that one of the two sees the other's store. Bounded all the same.
       Atomics.store(this.words, PRODUCER_WAITING, 1)
       const consumed = Atomics.load(this.words, CONSUMED)
-      if (distanceBytes(consumed, this.#claimed) + bytes <= this.#capacityBytes) break
+      if (distanceBytes(consumed, this.#claimed) + bytes <= roomBytes) break
       this.ring()
       Atomics.wait(this.words, CONSUMED, consumed, SPACE_WAIT_MS)
       if (Atomics.load(this.words, CONSUMED) === consumed) this.#onStall(monotonicMs() - start)

@@ -13,6 +13,8 @@ export class SeqClock {
   #lastSeq = 0
   /** How many entries were published. A field, not a method: nothing may throw between a publication and its count. */
   published = 0
+  /** How many took a seq and found no room in a full ring, which is counted elsewhere. */
+  refused = 0
 
   /** `clock` gives epoch milliseconds; what it gives that is no time is replaced by the real one. */
   constructor(clock: () => number = realNow) {
@@ -24,9 +26,9 @@ export class SeqClock {
     return this.#lastSeq
   }
 
-  /** How many entries took a seq and were not published. */
+  /** How many entries took a seq and were neither published nor refused. */
   get lost(): number {
-    return this.#lastSeq - this.published
+    return this.#lastSeq - this.published - this.refused
   }
 
   /** The seq of the next entry, from 1. */

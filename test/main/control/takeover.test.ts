@@ -6,6 +6,7 @@ import { WriterClient } from '../../../src/main/control/writer-client.js'
 import { RingProducer } from '../../../src/main/produce/ring-producer.js'
 import { createArena } from '../../../src/shared/arena.js'
 import { CONSUMED, OWNER_MAIN_THREAD, OWNER_STATE, PASSES_F64 } from '../../../src/shared/arena-layout.js'
+import { INFO } from '../../../src/shared/levels.js'
 import { RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
 import type { DrainOptions, WriterTask } from '../../../src/shared/writer-protocol.js'
 import { newDirectory } from '../../support/new-directory.js'
@@ -41,7 +42,7 @@ describe('a partition that the main thread has taken', () => {
   it('is not touched by a writer that starts late, though a flush waits in its port', async (t) => {
     const arena = createArena(0, GEOMETRY)
     const ring = new RingProducer(arena, () => assert.fail('the ring is not full'))
-    const at = ring.claim(RECORD_BYTES) >> 2
+    const at = ring.claim(RECORD_BYTES, INFO) >> 2
     arena.words[at + (RECORD_LENGTH >> 2)] = RECORD_BYTES
     arena.words[at + (RECORD_HEAD >> 2)] = 0
     ring.publish(RECORD_BYTES)

@@ -13,6 +13,7 @@ import {
   PRODUCER_WAITING,
   PUBLISHED,
 } from '../../../src/shared/arena-layout.js'
+import { FATAL } from '../../../src/shared/levels.js'
 import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, smallArena } from '../../workers/partition-rig.js'
 
@@ -38,7 +39,7 @@ function writeRecord(arena: Arena, at: number, bytes: number, mark: number): voi
 }
 
 function append(ring: RingProducer, bytes: number, mark = 1): number {
-  const at = ring.claim(bytes)
+  const at = ring.claim(bytes, FATAL)
   writeRecord(ring.arena, at, bytes, mark)
   ring.publish(bytes)
   return at
@@ -83,7 +84,7 @@ describe('RingProducer', () => {
   it('claim() shows nothing to the owner before publish()', () => {
     const arena = ringArena(BEFORE_INT32_WRAP)
     const ring = new RingProducer(arena, refuseToStall)
-    writeRecord(arena, ring.claim(64), 64, 1)
+    writeRecord(arena, ring.claim(64, FATAL), 64, 1)
     assert.equal(Atomics.load(arena.words, PUBLISHED), BEFORE_INT32_WRAP)
     assert.equal(ring.occupiedBytes, 0)
     ring.publish(64)
@@ -95,7 +96,7 @@ describe('RingProducer', () => {
     for (const start of [RING_BYTES - 48, BEFORE_INT32_WRAP + 4096 - 48, -48]) {
       const arena = ringArena(start)
       const ring = new RingProducer(arena, refuseToStall)
-      const at = ring.claim(56)
+      const at = ring.claim(56, FATAL)
       assert.equal(at, arena.offsets.ring)
       const pad = (arena.offsets.ring + RING_BYTES - 48) >> 2
       assert.equal(arena.words[pad + (RECORD_LENGTH >> 2)], 48)
@@ -127,10 +128,10 @@ describe('RingProducer', () => {
   it('claim() that is given up takes nothing, whatever its size', () => {
     const arena = ringArena(BEFORE_INT32_WRAP)
     const ring = new RingProducer(arena, refuseToStall)
-    const first = ring.claim(1024)
-    assert.equal(ring.claim(32), first)
-    assert.equal(ring.claim(ring.recordBytesMax), first)
-    assert.equal(ring.tryClaim(64), first)
+    const first = ring.claim(1024, FATAL)
+    assert.equal(ring.claim(32, FATAL), first)
+    assert.equal(ring.claim(ring.recordBytesMax, FATAL), first)
+    assert.equal(ring.tryClaim(64, FATAL), first)
     append(ring, 40, 3)
     assert.equal(ring.occupiedBytes, 40)
     assert.deepEqual(takeRecord(arena), { bytes: 40, mark: 3 })
@@ -139,7 +140,7 @@ describe('RingProducer', () => {
   it('claim() that is given up behind a pad leaves a ring that goes on', () => {
     const arena = ringArena(-64)
     const ring = new RingProducer(arena, refuseToStall)
-    assert.equal(ring.claim(128), arena.offsets.ring)
+    assert.equal(ring.claim(128, FATAL), arena.offsets.ring)
     assert.equal(ring.published, -64)
     assert.equal(ring.occupiedBytes, 0)
     append(ring, 32, 5)
@@ -202,13 +203,13 @@ describe('RingProducer', () => {
     const arena = ringArena(BEFORE_INT32_WRAP)
     const ring = new RingProducer(arena, refuseToStall)
     for (let i = 0; i < 7; i++) append(ring, 1024, i)
-    assert.notEqual(ring.tryClaim(1024), null)
-    assert.equal(ring.tryClaim(1032), null)
+    assert.notEqual(ring.tryClaim(1024, FATAL), null)
+    assert.equal(ring.tryClaim(1032, FATAL), null)
     append(ring, 1024, 7)
-    assert.equal(ring.tryClaim(32), null)
+    assert.equal(ring.tryClaim(32, FATAL), null)
     assert.equal(ring.stalls, 0)
     takeRecord(arena)
-    assert.notEqual(ring.tryClaim(1024), null)
+    assert.notEqual(ring.tryClaim(1024, FATAL), null)
   })
 
   it('tryClaim() counts the pad at the ring end', () => {
@@ -216,8 +217,8 @@ describe('RingProducer', () => {
     Atomics.store(arena.words, CONSUMED, -512 - RING_BYTES + 1024)
     arena.words[APPLIED] = arena.words[CONSUMED]!
     const ring = new RingProducer(arena, refuseToStall)
-    assert.equal(ring.tryClaim(520), null) // 512 of pad and 520 of record, and 1,024 are free
-    assert.equal(ring.tryClaim(512), arena.offsets.ring + RING_BYTES - 512)
+    assert.equal(ring.tryClaim(520, FATAL), null) // 512 of pad and 520 of record, and 1,024 are free
+    assert.equal(ring.tryClaim(512, FATAL), arena.offsets.ring + RING_BYTES - 512)
   })
 
   it('claim() rings the owner above half of the ring, and not below', () => {
@@ -286,7 +287,7 @@ describe('RingProducer', () => {
         for (const { call, bytes } of steps) {
           if (call === 'take') take()
           else {
-            const at = call === 'tryAppend' ? ring.tryClaim(bytes) : ring.claim(bytes)
+            const at = call === 'tryAppend' ? ring.tryClaim(bytes, FATAL) : ring.claim(bytes, FATAL)
             if (at === null) continue
             assert.ok(at >= arena.offsets.ring && at + bytes <= arena.offsets.ring + RING_BYTES)
             writeRecord(arena, at, bytes, ++mark)

@@ -212,7 +212,7 @@ describe('FileBuffers', () => {
       arena.words[layout.FILE_COUNT] = 1
       const ring = new RingProducer(arena, () => {})
       const line = JSON.stringify({ level: 30, time: 1, seq: 1, category: 'a', msg: 'x'.repeat(5000) }) + '\\n'
-      const at = ring.claim(record.recordBytes(0, line.length))
+      const at = ring.claim(record.recordBytes(0, line.length), 30)
       arena.words[(at + record.RECORD_LENGTH) >> 2] = record.recordBytes(0, line.length)
       arena.words[(at + record.RECORD_HEAD) >> 2] = record.recordHead(record.KIND_LINE, 30, 0)
       arena.doubles[(at + record.RECORD_TIME) >> 3] = 1
