@@ -209,6 +209,7 @@ describe('Spillway.stats()', () => {
       writes: 0,
       writeErrors: 0,
       dropped: 0,
+      droppedBy: {},
       files: 3,
       categoryOverflows: 0,
       handles: { requests: 0, hits: 0, opens: 0, evictions: 0 },

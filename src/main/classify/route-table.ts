@@ -44,6 +44,7 @@ export class RouteTable {
   readonly #options: ResolvedOptions
   readonly #names = new CategoryNames([ERROR_FILE, WARNING_FILE])
   readonly #categories = new Map<string, CategoryRoutes>()
+  readonly #namesById = new Map<number, string>()
   readonly #fileCounts: number[]
   readonly #error: Destination
   readonly #warning: Destination
@@ -100,7 +101,13 @@ export class RouteTable {
       fatal: this.#route(FATAL, this.#error, own),
     }
     this.#categories.set(category, routes)
+    this.#namesById.set(dictionaryId, category)
     return routes
+  }
+
+  /** The category that records refer to by this number, or `null` where none does. */
+  nameOf(dictionaryId: number): string | null {
+    return this.#namesById.get(dictionaryId) ?? null
   }
 
   /** The file that entries of a category go to, or would, below their day's directory. */

@@ -29,6 +29,7 @@ import type { SourceCache, SourceCacheStats } from '../classify/source-cache.js'
 import type { Partition } from '../control/partition.js'
 import type { Dictionary } from '../produce/dictionary.js'
 import type { RecordEncoder } from '../produce/record-encoder.js'
+import { type DroppedByCategory, readDroppedLines } from './dropped-lines.js'
 
 /** Who drains a partition. */
 export type OwnerName = 'starting' | 'writer' | 'main thread' | 'stopped'
@@ -64,8 +65,13 @@ export interface SpillwayStats {
   readonly writes: number
   /** Opens and writes that failed; they are tried again. */
   readonly writeErrors: number
-  /** Lines that are lost: no room while a file could not be written, recursions without end, damaged records. */
+  /**
+   * Lines that are lost: no room in a ring (`onFull`), or for a file that could not be written; recursions without end,
+   * damaged records.
+   */
   readonly dropped: number
+  /** Of them, those that found no room, by category and level. */
+  readonly droppedBy: DroppedByCategory
   /** Files that have been routed to. */
   readonly files: number
   /** Categories beyond `maxCategories`, which share general.jsonl. */
@@ -99,6 +105,8 @@ export interface StatsSources {
 export function readStats({ partitions, terminal, encoder, routes, dictionary, sources }: StatsSources): SpillwayStats {
   const sum = (counter: number): number =>
     partitions.reduce((total, { arena }) => total + (arena.doubles[counter] as number), 0)
+  const arenas = partitions.map(({ arena }) => arena)
+  const dropped = readDroppedLines(arenas, encoder.refused.byCategory, (id) => routes.nameOf(id))
   return {
     entries: encoder.entries,
     rendered: encoder.rendered,
@@ -106,7 +114,8 @@ export function readStats({ partitions, terminal, encoder, routes, dictionary, s
     bytes: sum(BYTES_F64),
     writes: sum(WRITES_F64),
     writeErrors: sum(WRITE_ERRORS_F64),
-    dropped: sum(LINES_DROPPED_F64) + sum(DAMAGED_RECORDS_F64) + encoder.lost,
+    dropped: dropped.lines + sum(LINES_DROPPED_F64) + sum(DAMAGED_RECORDS_F64) + encoder.lost,
+    droppedBy: dropped.byCategory,
     files: routes.files,
     categoryOverflows: routes.overflows,
     handles: {
