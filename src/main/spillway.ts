@@ -3,6 +3,7 @@
  * statement, while the writers start behind it.
  */
 import { createArena } from '../shared/arena.js'
+import type { Condition } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
 import type { LevelThreshold } from '../shared/levels.js'
 import { CATEGORY_LENGTH_MAX, renderValue, unknownVariables } from '../shared/option-rules.js'
@@ -77,7 +78,7 @@ export class Spillway {
     const fromFile = path === null ? undefined : readOptionsFile(path)
     this.#options = resolveOptions(options, fromFile, process.env)
     for (const warning of unknownVariables(process.env)) process.emitWarning(warning, { code: 'SPILLWAY_VARIABLE' })
-    const { workers, pretty } = this.#options
+    const { workers, pretty, onFull } = this.#options
     const arenas = Array.from({ length: workers }, (_, index) => createArena(index, writerGeometry(this.#options)))
     const terminalArena = pretty === null ? null : createArena(workers, terminalGeometry(this.#options))
     const allArenas = terminalArena === null ? arenas : [...arenas, terminalArena]
@@ -85,14 +86,14 @@ export class Spillway {
     this.#dictionary = new Dictionary(allArenas, categoryReserve(this.#options))
     this.#pool = new WriterPool(allArenas.length)
     const drainOptions = drainOptionsOf(this.#options)
-    const partitions = allArenas.map((arena) => new Partition(arena, drainOptions, this.#pool))
+    const partitions = allArenas.map((arena) => new Partition(arena, drainOptions, this.#pool, onFull))
     this.#partitions = partitions.slice(0, workers)
     this.#terminal = partitions[workers] ?? null
     this.#finder = new SourceFinder(this.#options)
     const sites = new TemplateSites(this.#finder, methodOfLevel)
     const tellsPlace = this.#options.source
     const placeOf: PlaceOf | null = tellsPlace ? (strings, level) => sites.placeOf(strings, level) : null
-    this.#encoder = new RecordEncoder(this.#dictionary, this.#options.clock, placeOf)
+    this.#encoder = new RecordEncoder(this.#dictionary, this.#options.clock, placeOf, reportDegraded)
     const rings = this.#partitions.map(({ ring }) => ring)
     this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, this.#options)
     this.#places = {
@@ -215,7 +216,13 @@ export class Spillway {
       return
     }
     const deadlineMs = this.#options.flushTimeoutMs
-    await settleAll(this.#all.map((partition) => partition.flush(deadlineMs)))
+    const flushAll = (): Promise<void> => settleAll(this.#all.map((partition) => partition.flush(deadlineMs)))
+    const { refused } = this.#encoder
+    const isTold = refused.tell()
+    await flushAll()
+    // What found no room before finds it now.
+    refused.tell()
+    if (!isTold) await flushAll()
   }
 
   /**
@@ -224,6 +231,14 @@ export class Spillway {
    */
   flushSync(): void {
     const giveUpAt = monotonicMs() + this.#options.flushTimeoutMs
+    const { refused } = this.#encoder
+    const isTold = refused.tell()
+    this.#flushAllSync(giveUpAt)
+    refused.tell() // As in flush().
+    if (!isTold) this.#flushAllSync(giveUpAt)
+  }
+
+  #flushAllSync(giveUpAt: number): void {
     const failures: unknown[] = []
     for (const partition of this.#all) {
       try {
@@ -271,11 +286,13 @@ export class Spillway {
   }
 
   async #close(): Promise<void> {
+    this.#encoder.refused.tell()
     try {
       await settleAll(this.#all.map((partition) => partition.close(this.#options.flushTimeoutMs)))
     } finally {
       let pendingLines = 0
       for (const partition of this.#all) pendingLines += partition.takeForExit(this.#options.exitTimeoutMs)
+      this.#encoder.refused.tell() // The rings are drained: what found no room before is written by this call.
       await this.#pool.destroy()
       // Lines that could not be written are tried once more when the process ends.
       if (pendingLines === 0) removeExitHook(this.#exitHook)
@@ -285,6 +302,7 @@ export class Spillway {
   /** The process ends: every partition is finished by its writer, or here. */
   #drainAtExit(): void {
     const giveUpAt = monotonicMs() + this.#options.exitTimeoutMs
+    this.#encoder.refused.tell()
     for (const partition of this.#all) {
       try {
         const lines = partition.takeForExit(Math.max(0, giveUpAt - monotonicMs()))
@@ -293,7 +311,12 @@ export class Spillway {
         reportCondition(`spillway: partition ${partition.arena.partition} could not be written at exit: ${error}`)
       }
     }
+    this.#encoder.refused.tell() // As in #close().
   }
+}
+
+function reportDegraded({ kind, message }: Condition): void {
+  if (kind === 'degraded') reportCondition(`spillway: ${message}`)
 }
 
 function checkCategory(category: unknown): void {

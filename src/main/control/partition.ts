@@ -23,6 +23,7 @@ import {
   PARKED,
 } from '../../shared/arena-layout.js'
 import { SpillwayError } from '../../shared/errors.js'
+import type { OnFull } from '../../shared/options.js'
 import { clearInterval, clearTimeout, monotonicMs, setInterval, setTimeout } from '../../shared/real-timers.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import { RingProducer } from '../produce/ring-producer.js'
@@ -62,11 +63,11 @@ export class Partition {
   /** For how long the heartbeat was watched and did not move. */
   #unmovedMs = 0
 
-  constructor(arena: Arena, options: DrainOptions, pool: WriterPool) {
+  constructor(arena: Arena, options: DrainOptions, pool: WriterPool, onFull: OnFull) {
     this.arena = arena
     this.#options = options
     this.#pool = pool
-    this.ring = new RingProducer(arena, () => this.#watchOwner())
+    this.ring = new RingProducer(arena, () => this.#watchOwner(), { onFull })
     this.#client = this.#startWriter()
   }
 
