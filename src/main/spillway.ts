@@ -3,6 +3,7 @@
  * statement, while the writers start behind it.
  */
 import { createArena } from '../shared/arena.js'
+import { createConditionBoard } from '../shared/condition-board.js'
 import type { Condition } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
 import type { LevelThreshold } from '../shared/levels.js'
@@ -365,6 +366,8 @@ function drainOptionsOf(options: ResolvedOptions): DrainOptions {
     evictionRatio: fileHandles.evictionRatio,
     retryAttempts: writes.retryAttempts,
     retryDelayMs: writes.retryDelay,
+    fallbackDirectory: options.fallbackDirectory,
+    conditionBoard: createConditionBoard(),
     terminal: {
       colorize: options.pretty?.colorize ?? process.stdout.isTTY === true,
       linesPerSecond: options.pretty?.linesPerSecond ?? Number.POSITIVE_INFINITY,

@@ -109,6 +109,9 @@ export const DROPPING_POSITION = APPLIED + 14
 export const DROPPING_ROW_BASE_F64 = (APPLIED + 16) / 2
 export const DROPPING_FILE_BASE_F64 = (APPLIED + 18) / 2
 
+/** Of the record being put into a file buffer, where it is a part of a line: FILE_PART_BYTES before it. */
+export const APPLYING_PART_BYTES = APPLIED + 20
+
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
 export const BYTES_F64 = LINES_F64 + 1
@@ -120,6 +123,7 @@ export const HANDLE_HITS_F64 = LINES_F64 + 6
 export const HANDLE_OPENS_F64 = LINES_F64 + 7
 export const HANDLE_EVICTIONS_F64 = LINES_F64 + 8
 export const WRITE_ERRORS_F64 = LINES_F64 + 9
+/** Lines of the terminal that it did not take; those of log files are in the drop table. */
 export const LINES_DROPPED_F64 = LINES_F64 + 10
 export const DAMAGED_RECORDS_F64 = LINES_F64 + 11
 export const LINES_NOT_SHOWN_F64 = LINES_F64 + 12
@@ -133,7 +137,13 @@ export const EMERGENCIES_F64 = LINES_F64 + 15
 export const LINES_FALLBACK_F64 = LINES_F64 + 16
 export const LINES_STDERR_F64 = LINES_F64 + 17
 
-const CONTROL_BYTES = 14 * SEPARATION_BYTES
+// A write(2) that a former owner's thread may still be in, for it could not be ended. Writer and reader: owner.
+/** The words and doubles of its intent, in the order of INTENT_KIND to INTENT_LINES_F64. */
+export const FROZEN_INTENT = 14 * SEPARATION_WORDS
+/** How many words an intent has, from INTENT_KIND on. */
+export const INTENT_WORDS = 10
+
+const CONTROL_BYTES = 15 * SEPARATION_BYTES
 
 // States of OWNER_STATE.
 /** Nobody owns the partition yet; whoever exchanges this for another state does. */
@@ -152,6 +162,8 @@ export const INTENT_NONE = 0
 export const INTENT_BUFFER = 1
 /** One record's line, too long for a buffer, is being written past it. */
 export const INTENT_RECORD = 2
+/** The end of a file and the pending bytes go back to the end of a line: INTENT_START and INTENT_BYTES are to hold. */
+export const INTENT_REWIND = 3
 
 // Values of INTENT_PLACE.
 /** The file in the log directory. */
@@ -182,16 +194,20 @@ export const FILE_OLDEST_POSITION = 8
 export const FILE_OPENED_DAY = 9
 /** Doubles, counted from the entry's start: when the oldest pending line was drained (epoch ms). */
 export const FILE_PENDING_SINCE_F64 = 5
-/** Bytes of a line in parts that has begun and not ended, in buffer and file. */
+/** Bytes of the last line in parts, in buffer and file, until all of it is in the file. */
 export const FILE_PART_BYTES = 12
-/** 1 while the rest of a line in parts is passed over, for its beginning was dropped. */
-export const FILE_PART_DROPPING = 13
+/** One of the PARTS_ values. */
+export const FILE_PART_STATE = 13
 /** The seq of the first and of the last line that was dropped and is not told of yet. */
 export const FILE_DROPPED_FROM_F64 = 7
 export const FILE_DROPPED_TO_F64 = 8
 /** How many lines were dropped and are not told of yet: one double for each level, trace first. */
 export const FILE_DROPPED_LEVELS_F64 = 9
-export const FILE_NAME_OFFSET_BYTES = 128
+/** The seq of the line in parts; and words again: its level, and the dictionary id of its category. */
+export const FILE_PART_SEQ_F64 = 15
+export const FILE_PART_LEVEL = 32
+export const FILE_PART_CATEGORY = 33
+export const FILE_NAME_OFFSET_BYTES = 144
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
 
@@ -205,6 +221,16 @@ export const DROP_ROW_BYTES = 64
 export const DROP_ROWS = 256
 /** Levels in the tables above: trace, debug, info, warn, error, fatal. */
 export const LEVEL_COUNT = 6
+
+// Values of FILE_PART_STATE.
+/** No line in parts is under way. */
+export const PARTS_NONE = 0
+/** It has begun, and its last part is to come. */
+export const PARTS_OPEN = 1
+/** Its last part is pending, behind what the file has of it. */
+export const PARTS_ENDED = 2
+/** Its parts are passed over, for one found no room. */
+export const PARTS_DROPPED = 3
 
 /** A log file in the directory of its day. */
 export const FILE_KIND_LOG = 0
@@ -258,7 +284,7 @@ export function distanceBytes(from: number, to: number): number {
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
 if (LINES_STDERR_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
-if ((FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT) * 8 > FILE_NAME_OFFSET_BYTES)
+if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_PART_CATEGORY + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')

@@ -3,6 +3,7 @@
  * port (comlink). Data never goes this way; it is in the arena.
  */
 import type { MessagePort } from 'node:worker_threads'
+import type { ConditionHandler } from './conditions.js'
 
 /** How a partition is drained: the part of the options that an owner needs. Plain data, the same for every owner. */
 export interface DrainOptions {
@@ -21,6 +22,10 @@ export interface DrainOptions {
   readonly evictionRatio: number
   readonly retryAttempts: number
   readonly retryDelayMs: number
+  /** Where lines go that `directory` does not take; `null` where there is none. */
+  readonly fallbackDirectory: string | null
+  /** What is known in all partitions of conditions: condition-board.ts. */
+  readonly conditionBoard: SharedArrayBuffer
   /** How lines look on the terminal. */
   readonly terminal: TerminalOptions
 }
@@ -30,6 +35,14 @@ export interface TerminalOptions {
   readonly colorize: boolean
   /** More lines than this in a second are counted, not shown. */
   readonly linesPerSecond: number
+}
+
+/** Who drains a partition. */
+export interface DrainOwner {
+  /** EPOCH as it became the owner: once another is there, it is none any more. */
+  readonly epoch: number
+  /** Told of conditions as they begin and end, besides stderr. */
+  readonly onCondition: ConditionHandler
 }
 
 /** What a writer is given to start with. */

@@ -35,7 +35,7 @@ async function own(arena: Arena, options: DrainOptions, epoch: number, control: 
   // The start task must have answered before this thread blocks: Piscina keeps the process alive until it has.
   await eventLoopTurn()
   if (!claimPartition(arena)) return 'fenced'
-  const drain = new PartitionDrain(arena, options)
+  const drain = new PartitionDrain(arena, options, { epoch })
   drain.resume()
   const loop = new DrainLoop(arena, drain, epoch)
   const answers: WriterControl = {

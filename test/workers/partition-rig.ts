@@ -13,7 +13,17 @@ import { Dictionary } from '../../src/main/produce/dictionary.js'
 import { RecordEncoder } from '../../src/main/produce/record-encoder.js'
 import { RingProducer } from '../../src/main/produce/ring-producer.js'
 import { type Arena, createArena } from '../../src/shared/arena.js'
-import { APPLIED, type ArenaGeometry, COMMITTED, CONSUMED, PUBLISHED } from '../../src/shared/arena-layout.js'
+import {
+  APPLIED,
+  type ArenaGeometry,
+  COMMITTED,
+  CONSUMED,
+  DROP_ROW_BYTES,
+  DROP_ROW_CATEGORY_F64,
+  DROP_ROWS,
+  PUBLISHED,
+} from '../../src/shared/arena-layout.js'
+import { createConditionBoard } from '../../src/shared/condition-board.js'
 import type { Condition } from '../../src/shared/conditions.js'
 import { resolveOptions, type SpillwayOptions } from '../../src/shared/options.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
@@ -88,6 +98,8 @@ export function drainOptions(directory: string, drain: Partial<DrainOptions> = {
     evictionRatio: 0.2,
     retryAttempts: 3,
     retryDelayMs: 1000,
+    fallbackDirectory: null,
+    conditionBoard: createConditionBoard(),
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
     ...drain,
   }
@@ -169,6 +181,16 @@ export class PartitionRig {
   /** A counter of all partitions together. */
   counted(counter: number): number {
     return this.arenas.reduce((sum, arena) => sum + arena.doubles[counter]!, 0)
+  }
+
+  /** How many lines the owners have dropped. */
+  get dropped(): number {
+    return this.arenas.reduce((sum, { doubles, offsets }) => {
+      const rows = doubles.subarray(offsets.dropTable >> 3, (offsets.dropTable + DROP_ROWS * DROP_ROW_BYTES) >> 3)
+      return (
+        sum + rows.reduce((all, value, i) => all + (i % (DROP_ROW_BYTES / 8) === DROP_ROW_CATEGORY_F64 ? 0 : value), 0)
+      )
+    }, 0)
   }
 
   /** The names of the files of a day, sorted. */

@@ -114,7 +114,7 @@ export function readStats({ partitions, terminal, encoder, routes, dictionary, s
     bytes: sum(BYTES_F64),
     writes: sum(WRITES_F64),
     writeErrors: sum(WRITE_ERRORS_F64),
-    dropped: dropped.lines + sum(LINES_DROPPED_F64) + sum(DAMAGED_RECORDS_F64) + encoder.lost,
+    dropped: dropped.lines + sum(DAMAGED_RECORDS_F64) + encoder.lost,
     droppedBy: dropped.byCategory,
     files: routes.files,
     categoryOverflows: routes.overflows,

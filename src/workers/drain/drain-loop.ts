@@ -11,6 +11,7 @@ import {
   BELL,
   CLOSE_REQUESTED,
   CONTROL_PENDING,
+  EMERGENCY_REQUESTED,
   EPOCH,
   FLUSH_PENDING_FILES,
   FLUSH_REQUESTED,
@@ -23,6 +24,7 @@ import {
   PARKED,
   PARKS_F64,
 } from '../../shared/arena-layout.js'
+import { Fenced } from './fence.js'
 import type { PartitionDrain } from './partition-drain.js'
 
 /** A nap lets enough lines gather for one write to take many of them. */
@@ -65,7 +67,12 @@ export class DrainLoop {
     const words = this.#words
     for (;;) {
       if (Atomics.load(words, EPOCH) !== this.#epoch) return 'fenced'
-      this.turn()
+      try {
+        this.turn()
+      } catch (error) {
+        if (error instanceof Fenced) return 'fenced'
+        throw error
+      }
       if (Atomics.load(words, CLOSE_REQUESTED) !== 0) return this.#close()
       if (Atomics.load(words, CONTROL_PENDING) !== 0) {
         Atomics.store(words, CONTROL_PENDING, 0)
@@ -88,6 +95,8 @@ export class DrainLoop {
     const drained = this.#drain.pass(now)
     const flush = requested !== Atomics.load(words, FLUSH_SERVED)
     const isWritten = this.#drain.writeDue(now, flush)
+    // The pass has emptied the ring; what is in the buffers goes by priority.
+    if (Atomics.exchange(words, EMERGENCY_REQUESTED, 0) !== 0) this.#drain.relieve()
     if (flush) this.#flushed(requested, isWritten)
     this.#idleNaps = drained > 0 ? 0 : this.#idleNaps + 1
   }

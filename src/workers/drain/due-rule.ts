@@ -3,7 +3,13 @@
  * age, counted from the oldest of them. A file that could not be written is left alone for its pause.
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
-import { FILE_PENDING_BYTES, FILE_PENDING_LINES, FILE_PENDING_SINCE_F64 } from '../../shared/arena-layout.js'
+import {
+  FILE_PART_STATE,
+  FILE_PENDING_BYTES,
+  FILE_PENDING_LINES,
+  FILE_PENDING_SINCE_F64,
+  PARTS_ENDED,
+} from '../../shared/arena-layout.js'
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { WriteFaults } from './write-faults.js'
@@ -22,10 +28,12 @@ export class DueRule {
 
   /** Whether a file with pending lines is to be written now. */
   isDue(file: number, priority: number, nowMs: number): boolean {
-    if (this.#faults.waitMs(file, nowMs) > 0) return false
+    if (this.#rests(file, nowMs)) return false
     if (priority === URGENT_PRIORITY) return true
     const { words } = this.#arena
     const entry = fileEntryWord(this.#arena, file)
+    // The end of a line whose beginning is in the file: while it is pending the file is torn.
+    if (words[entry + FILE_PART_STATE] === PARTS_ENDED) return true
     if ((words[entry + FILE_PENDING_LINES] as number) >= this.#options.linesMax) return true
     if ((words[entry + FILE_PENDING_BYTES] as number) >= this.#options.dueBytes) return true
     const since = this.#pendingSinceMs(file)
@@ -38,9 +46,15 @@ export class DueRule {
     let next = Number.POSITIVE_INFINITY
     for (const file of files) {
       const dueMs = this.#pendingSinceMs(file) + this.#options.flushIntervalMs - nowMs
-      next = Math.min(next, Math.max(dueMs, this.#faults.waitMs(file, nowMs)))
+      const restMs = this.#rests(file, nowMs) ? this.#faults.waitMs(file, nowMs) : 0
+      next = Math.min(next, Math.max(dueMs, restMs))
     }
     return Math.max(0, next)
+  }
+
+  /** A file whose lines go elsewhere is due as any other. */
+  #rests(file: number, nowMs: number): boolean {
+    return this.#faults.waitMs(file, nowMs) > 0 && !this.#faults.isGivenUp(file)
   }
 
   #pendingSinceMs(file: number): number {

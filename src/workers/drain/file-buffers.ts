@@ -1,14 +1,9 @@
 /**
- * Stage 6, second half, and the bridge to stage 7: lines wait in their file's buffer until the file is due, then one
- * write(2) takes all of them.
+ * Stage 6, second half: lines wait in their file's buffer until the file is due. Which file gets a buffer, which is
+ * written when, and what happens where there is no room; how a buffer is written is in buffer-writes.ts.
  *
- * Buffers and what is known of them are in the arena. A buffer belongs to a file only while it has pending bytes, so few
- * buffers serve many files; when all are in use, the fullest file is written. What is kept outside the arena (which
- * buffers are free, which files have pending bytes) is read from it when an owner attaches.
- *
- * Exactly once: an intent (file, size of the file before, bytes) is stored before each write and cleared after its
- * outcome is stored. Files are opened for appending and have one owner, so the file's size tells a successor how much of
- * an intended write happened.
+ * Buffers and what is known of them are in the arena. When all are in use, the fullest file is written. What is kept
+ * outside the arena (which buffers are free, which files have pending bytes) is read from it when an owner attaches.
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
 import {
@@ -26,64 +21,43 @@ import {
   FILE_PENDING_SINCE_F64,
   FILE_PENDING_START,
   FILE_PRIORITY,
-  INTENT_BUFFER,
-  INTENT_BYTES,
-  INTENT_FILE,
-  INTENT_KIND,
-  INTENT_LINES_F64,
-  INTENT_NONE,
-  INTENT_OFFSET_F64,
-  INTENT_POSITION,
-  INTENT_RECORD,
-  INTENT_START,
-  LINES_DROPPED_F64,
-  LINES_F64,
+  PARTS_ENDED,
 } from '../../shared/arena-layout.js'
-import { WRITE_PRIORITIES } from '../../shared/priorities.js'
+import { URGENT_PRIORITY, WRITE_PRIORITIES } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
-import type { HandlePool } from '../files/handle-pool.js'
+import { BufferLending, bufferOffset } from './buffer-lending.js'
+import { type BufferParts, BufferWrites } from './buffer-writes.js'
 import { DueRule } from './due-rule.js'
-import { FilePaths } from './file-paths.js'
-import { FileWriter } from './file-writer.js'
-import { KnownFiles } from './known-files.js'
-import { TerminalLines } from './terminal-lines.js'
-import type { WriteFaults } from './write-faults.js'
 
 /** Given in place of an offset where a line finds no room: its file cannot be written, and its buffer is full. */
 export const NO_ROOM = -1
-const NEWLINE = 0x0a
+/** Above this part of all buffers' bytes files are written before they are due, by priority, until below the other. */
+const PRESSED_RATIO = 0.85
+const RELIEVED_RATIO = 0.7
 
 /** The file buffers of one partition, in the hands of its owner. */
 export class FileBuffers {
+  /** How they are written. */
+  readonly writes: BufferWrites
   readonly #arena: Arena
   readonly #words: Int32Array
   readonly #doubles: Float64Array
   readonly #due: DueRule
-  readonly #faults: WriteFaults
-  readonly #bufferBytes: number
-  /** Buffers that no file has, the last used on top: it is still in the cache. */
-  readonly #free: number[] = []
+  readonly #parts: BufferParts
+  readonly #lending: BufferLending
   /** Files with pending bytes, and for the rest of a pass those that were written in it. */
   #listed: number[] = []
   readonly #isListed: Uint8Array
-  readonly #known: KnownFiles
-  readonly #files: FileWriter
-  readonly #terminal: TerminalLines
-  #dropped = 0
 
-  constructor(arena: Arena, options: DrainOptions, handles: HandlePool, faults: WriteFaults) {
+  constructor(arena: Arena, options: DrainOptions, parts: BufferParts) {
     this.#arena = arena
     this.#words = arena.words
     this.#doubles = arena.doubles
-    this.#due = new DueRule(arena, options, faults)
-    this.#faults = faults
-    const paths = new FilePaths(arena, options.directory)
-    this.#known = new KnownFiles(arena, paths)
-    this.#files = new FileWriter(arena, paths, handles, faults)
-    this.#terminal = new TerminalLines(arena, options.terminal)
-    this.#bufferBytes = arena.geometry.fileBufferBytes
+    this.#due = new DueRule(arena, options, parts.faults)
+    this.#parts = parts
     this.#isListed = new Uint8Array(arena.geometry.fileCapacity)
-    this.#attach()
+    this.#lending = new BufferLending(arena, this.#attach())
+    this.writes = new BufferWrites(arena, options, this.#lending, parts)
   }
 
   /** How many files have pending bytes. */
@@ -91,22 +65,14 @@ export class FileBuffers {
     return this.#listed.length
   }
 
-  /** How many lines found no room so far. */
-  get dropped(): number {
-    return this.#dropped
-  }
-
   /** How many lines they hold. */
   get pendingLines(): number {
-    return this.#listed.reduce(
-      (lines, file) => lines + (this.#words[fileEntryWord(this.#arena, file) + FILE_PENDING_LINES] as number),
-      0,
-    )
+    return this.#sum(FILE_PENDING_LINES)
   }
 
-  /** Whether the producer has announced this file, with a name that is one. */
-  has(file: number): boolean {
-    return this.#known.has(file)
+  /** Whether so much is pending that files have to be written before they are due. */
+  get isPressed(): boolean {
+    return this.#listed.length > 0 && this.#sum(FILE_PENDING_BYTES) > this.#capacityBytes * PRESSED_RATIO
   }
 
   /** The pending bytes of a file: what tells a successor whether a record was applied. */
@@ -119,21 +85,21 @@ export class FileBuffers {
     const words = this.#words
     const entry = fileEntryWord(this.#arena, file)
     const pending = words[entry + FILE_PENDING_BYTES] as number
+    if (!this.writes.takesLines(file)) return NO_ROOM
     if (pending > 0) {
       const end = (words[entry + FILE_PENDING_START] as number) + pending
-      if (words[entry + FILE_DAY] === day && this.#bufferBytes - end >= bytes) {
-        return this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1) + end
+      if (words[entry + FILE_DAY] === day && this.#arena.geometry.fileBufferBytes - end >= bytes) {
+        return bufferOffset(this.#arena, file) + end
       }
-      if (this.#isResting(file) || !this.write(file)) return NO_ROOM
+      if (!this.writes.write(file, false) && !this.writes.makeRoom(file)) return NO_ROOM
     }
-    if (words[entry + FILE_BUFFER] === 0) {
-      const buffer = this.#takeFreeBuffer()
-      if (buffer === null) return NO_ROOM
-      words[entry + FILE_BUFFER] = buffer + 1
+    if (words[entry + FILE_BUFFER] === 0 && !this.#lending.lend(file)) {
+      this.#writeFullest()
+      if (!this.#lending.lend(file)) return NO_ROOM
     }
     words[entry + FILE_DAY] = day
     words[entry + FILE_PENDING_START] = 0
-    return this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1)
+    return bufferOffset(this.#arena, file)
   }
 
   /** Makes `bytes` with so many line ends, written where `reserve` said, part of the file's pending bytes. */
@@ -157,16 +123,29 @@ export class FileBuffers {
   /** Writes the files that are due, by priority; all of them where `everything` is asked for. */
   writeDue(nowMs: number, everything: boolean): void {
     if (this.#listed.length > 0) {
-      for (const priority of WRITE_PRIORITIES) {
-        for (const file of this.#listed) {
-          const entry = fileEntryWord(this.#arena, file)
-          if (this.#words[entry + FILE_PRIORITY] !== priority || this.#words[entry + FILE_PENDING_BYTES] === 0) continue
-          if (everything || this.#due.isDue(file, priority, nowMs)) this.write(file)
-        }
-      }
-      this.#unlistWritten()
+      this.#parts.files.looksAlways = everything
+      for (const priority of WRITE_PRIORITIES) this.#writePriority(priority, nowMs, everything)
+      this.#parts.files.looksAlways = false
     }
-    this.#commit()
+    this.#finishWrites()
+  }
+
+  /** Writes urgent files alone: in the middle of a pass. */
+  writeUrgent(nowMs: number): void {
+    this.#writePriority(URGENT_PRIORITY, nowMs, false)
+  }
+
+  /** Writes files by priority, due or not, until 30 % of the buffers' bytes are free, or no file can be written. */
+  relieve(): void {
+    let left = this.#sum(FILE_PENDING_BYTES) - this.#capacityBytes * RELIEVED_RATIO
+    for (const priority of WRITE_PRIORITIES) {
+      for (const file of this.#listed) {
+        const bytes = this.pendingBytes(file)
+        if (left <= 0 || bytes === 0 || this.#priority(file) !== priority) continue
+        if (this.writes.write(file, false)) left -= bytes
+      }
+    }
+    this.#finishWrites()
   }
 
   /** When the next file is due by age, in milliseconds from now; `Infinity` where none is pending. */
@@ -174,225 +153,97 @@ export class FileBuffers {
     return this.#due.nextMs(this.#listed, nowMs)
   }
 
-  /** One write(2) of all that is pending for a file. False where it stays pending. */
-  write(file: number): boolean {
-    const words = this.#words
-    const entry = fileEntryWord(this.#arena, file)
-    const bytes = words[entry + FILE_PENDING_BYTES] as number
-    if (bytes === 0) return true
-    const start = words[entry + FILE_PENDING_START] as number
-    const offset = this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1) + start
-    if (words[entry + FILE_KIND] === FILE_KIND_TERMINAL) {
-      this.#terminal.print(this.#arena.bytes, offset, bytes)
-      this.#intendLines(words[entry + FILE_PENDING_LINES] as number)
-      this.#settle(entry, start, bytes, bytes)
-      return true
-    }
-    const day = words[entry + FILE_DAY] as number
-    const handle = this.#files.open(file, day)
-    if (handle === null) return false
-    words[INTENT_FILE] = file
-    words[INTENT_START] = start
-    words[INTENT_BYTES] = bytes
-    this.#doubles[INTENT_OFFSET_F64] = handle.sizeBytes
-    this.#intendLines(words[entry + FILE_PENDING_LINES] as number)
-    words[INTENT_KIND] = INTENT_BUFFER
-    const written = this.#files.write(file, day, handle, this.#arena.buffer, offset, bytes)
-    this.#settle(entry, start, bytes, written)
-    words[INTENT_KIND] = INTENT_NONE
-    return written === bytes
-  }
-
-  /**
-   * Writes one line past the buffer, for it is longer than one; what is pending before it must have been written.
-   * `done` bytes of it are in the file already. False where the line is lost: then no part of it stays in the file.
-   */
-  writeThrough(file: number, day: number, line: Uint8Array, length: number, position: number, done: number): boolean {
-    const words = this.#words
-    if (words[fileEntryWord(this.#arena, file) + FILE_KIND] === FILE_KIND_TERMINAL) {
-      this.#terminal.print(line, 0, length)
-      return true
-    }
-    const handle = this.#files.open(file, day)
-    if (handle === null) return false
-    const offset = handle.sizeBytes - done
-    words[INTENT_FILE] = file
-    words[INTENT_BYTES] = length
-    words[INTENT_POSITION] = position
-    this.#doubles[INTENT_OFFSET_F64] = offset
-    this.#intendLines(1)
-    words[INTENT_KIND] = INTENT_RECORD
-    const written = this.#files.write(file, day, handle, line, done, length - done)
-    if (written === length - done) {
-      this.countIntendedLines()
-      return true
-    }
-    if (written + done > 0) this.#files.cutBack(file, day, written + done)
-    return false
-  }
-
-  /** Takes the last `bytes` of a file back, where they are in its buffer and where they are written. */
-  retract(file: number, bytes: number): void {
-    const words = this.#words
-    const entry = fileEntryWord(this.#arena, file)
-    const pending = words[entry + FILE_PENDING_BYTES] as number
-    const buffered = Math.min(bytes, pending)
-    if (buffered > 0 && buffered < pending) words[entry + FILE_PENDING_BYTES] = pending - buffered
-    else if (buffered > 0) this.#release(entry)
-    if (bytes > buffered) this.#files.cutBack(file, words[entry + FILE_DAY] as number, bytes - buffered)
+  /** What is still pending goes to the fallback directory, else to stderr: of an owner that nobody will follow. */
+  divertAll(): void {
+    for (const file of this.#listed) if (this.#isLog(file)) this.writes.divert(file, true)
+    this.#finishWrites()
   }
 
   /** Takes parts of lines back that a write left at the ends of files: of an owner that nobody may follow. */
   takeBackTorn(): void {
-    const words = this.#words
-    for (const file of this.#listed) {
-      const entry = fileEntryWord(this.#arena, file)
-      const start = words[entry + FILE_PENDING_START] as number
-      if (start === 0 || words[entry + FILE_PENDING_BYTES] === 0) continue
-      const offset = this.#bufferOffset((words[entry + FILE_BUFFER] as number) - 1)
-      const torn = start - 1 - this.#arena.bytes.subarray(offset, offset + start).lastIndexOf(NEWLINE)
-      if (torn === 0 || !this.#files.cutBack(file, words[entry + FILE_DAY] as number, torn)) continue
-      words[entry + FILE_PENDING_BYTES] = (words[entry + FILE_PENDING_BYTES] as number) + torn
-      words[entry + FILE_PENDING_START] = start - torn
-    }
-  }
-
-  /** How many bytes of the intended write are in the file: for a successor, before anything else is written. */
-  intendedBytesWritten(day: number): number {
-    const words = this.#words
-    // By its path, for no handle may be had.
-    const sizeBytes = this.#files.sizeBytes(words[INTENT_FILE] as number, day)
-    const written = sizeBytes - (this.#doubles[INTENT_OFFSET_F64] as number)
-    return Math.max(0, Math.min(written, words[INTENT_BYTES] as number))
-  }
-
-  /** Finishes the books of a buffer's write that a dead owner had under way. */
-  settleIntent(): void {
-    const words = this.#words
-    const file = words[INTENT_FILE] as number
-    const start = words[INTENT_START] as number
-    const bytes = words[INTENT_BYTES] as number
-    const isInBuffer = start >= 0 && bytes > 0 && start + bytes <= this.#bufferBytes
-    if (isInBuffer && this.has(file) && this.pendingBytes(file) > 0) {
-      const entry = fileEntryWord(this.#arena, file)
-      this.#settle(entry, start, bytes, this.intendedBytesWritten(words[entry + FILE_DAY] as number))
-    }
-    words[INTENT_KIND] = INTENT_NONE
-  }
-
-  /** The lines of the intended write are in their file: doing this twice counts them once. */
-  countIntendedLines(): void {
-    this.#doubles[LINES_F64] = this.#doubles[INTENT_LINES_F64] as number
-  }
-
-  /** Tells on the terminal, where there is one, how many lines it was not shown. */
-  tellNotShown(): void {
-    this.#terminal.tellNotShown()
-  }
-
-  /** Counts a line that found no room. */
-  drop(): void {
-    this.#dropped++
-    this.#count(LINES_DROPPED_F64, 1)
+    for (const file of this.#listed) if (this.#isLog(file)) this.writes.takeBackTorn(file)
+    this.#finishWrites()
   }
 
   /** Finds the pending bytes of a former owner; bytes that no buffer holds are somebody's tampering, and counted. */
-  #attach(): void {
+  #attach(): Set<number> {
+    const { known, lineParts } = this.#parts
     const taken = new Set<number>()
-    for (let file = 0; file < this.#known.count; file++) {
+    for (let file = 0; file < known.count; file++) {
       const entry = fileEntryWord(this.#arena, file)
       const buffer = (this.#words[entry + FILE_BUFFER] as number) - 1
-      if (this.#words[entry + FILE_PENDING_BYTES] === 0) this.#words[entry + FILE_BUFFER] = 0
-      else if (this.has(file) && this.#holdsPending(entry, buffer) && !taken.has(buffer)) {
+      if (this.#words[entry + FILE_PENDING_BYTES] === 0) {
+        this.#words[entry + FILE_BUFFER] = 0
+        if (lineParts.state(file) === PARTS_ENDED) lineParts.end(file)
+      } else if (known.has(file) && this.#holdsPending(entry, buffer) && !taken.has(buffer)) {
         taken.add(buffer)
         this.#isListed[file] = 1
         this.#listed.push(file)
       } else {
         this.#words[entry + FILE_PENDING_BYTES] = 0
         this.#words[entry + FILE_BUFFER] = 0
-        this.#count(DAMAGED_RECORDS_F64, 1)
+        this.#doubles[DAMAGED_RECORDS_F64] = (this.#doubles[DAMAGED_RECORDS_F64] as number) + 1
       }
     }
-    for (let buffer = this.#arena.geometry.fileBufferCount - 1; buffer >= 0; buffer--) {
-      if (!taken.has(buffer)) this.#free.push(buffer)
-    }
+    return taken
   }
 
   #holdsPending(entry: number, buffer: number): boolean {
+    const { fileBufferCount, fileBufferBytes } = this.#arena.geometry
     const start = this.#words[entry + FILE_PENDING_START] as number
     const bytes = this.#words[entry + FILE_PENDING_BYTES] as number
-    const isBuffer = buffer >= 0 && buffer < this.#arena.geometry.fileBufferCount
-    return isBuffer && start >= 0 && bytes > 0 && bytes <= this.#bufferBytes - start
+    return buffer >= 0 && buffer < fileBufferCount && start >= 0 && bytes > 0 && bytes <= fileBufferBytes - start
   }
 
-  /** Everything before the oldest pending line is in files. */
-  #commit(): void {
-    const words = this.#words
-    let committed = words[APPLIED] as number
+  #writePriority(priority: number, nowMs: number, everything: boolean): void {
     for (const file of this.#listed) {
-      const oldest = words[fileEntryWord(this.#arena, file) + FILE_OLDEST_POSITION] as number
-      if (distanceBytes(oldest, committed) > 0) committed = oldest
+      if (this.#priority(file) !== priority || this.pendingBytes(file) === 0) continue
+      if (!everything && !this.#due.isDue(file, priority, nowMs)) continue
+      this.writes.write(file, everything || this.#parts.faults.waitMs(file, nowMs) <= 0)
     }
-    Atomics.store(words, COMMITTED, committed)
-  }
-
-  #intendLines(lines: number): void {
-    this.#doubles[INTENT_LINES_F64] = (this.#doubles[LINES_F64] as number) + lines
-  }
-
-  /** Stores the outcome of a write; computed from the intent alone, so it can be done twice. */
-  #settle(entry: number, start: number, bytes: number, written: number): void {
-    const words = this.#words
-    if (written < bytes) {
-      words[entry + FILE_PENDING_START] = start + written
-      words[entry + FILE_PENDING_BYTES] = bytes - written
-      return
-    }
-    this.countIntendedLines()
-    this.#release(entry)
-  }
-
-  /** The file has nothing pending; its buffer is free. */
-  #release(entry: number): void {
-    const words = this.#words
-    const buffer = (words[entry + FILE_BUFFER] as number) - 1
-    words[entry + FILE_PENDING_LINES] = 0
-    words[entry + FILE_PENDING_BYTES] = 0
-    words[entry + FILE_BUFFER] = 0
-    if (buffer >= 0) this.#free.push(buffer)
-  }
-
-  #takeFreeBuffer(): number | null {
-    if (this.#free.length === 0) this.#writeFullest()
-    return this.#free.pop() ?? null
   }
 
   /** Makes a buffer free by writing: the fullest file first, for it gives the most for one write. */
   #writeFullest(): void {
     const pending = this.#listed.filter((file) => this.pendingBytes(file) > 0)
     pending.sort((left, right) => this.pendingBytes(right) - this.pendingBytes(left))
-    for (const file of pending) if (!this.#isResting(file) && this.write(file)) break
+    if (pending.some((file) => this.writes.write(file, false))) return
+    pending.some((file) => this.writes.makeRoom(file))
   }
 
-  /** Whether a file that could not be written is to be left alone for now. */
-  #isResting(file: number): boolean {
-    return this.#faults.waitMs(file, Date.now()) > 0
-  }
-
-  #unlistWritten(): void {
+  /** Everything before the oldest pending line is in files. */
+  #finishWrites(): void {
+    const words = this.#words
+    let committed = words[APPLIED] as number
     let kept = 0
     for (const file of this.#listed) {
-      if (this.pendingBytes(file) > 0) this.#listed[kept++] = file
-      else this.#isListed[file] = 0
+      if (this.pendingBytes(file) === 0) {
+        this.#isListed[file] = 0
+        continue
+      }
+      this.#listed[kept++] = file
+      const oldest = words[fileEntryWord(this.#arena, file) + FILE_OLDEST_POSITION] as number
+      if (distanceBytes(oldest, committed) > 0) committed = oldest
     }
     this.#listed.length = kept
+    Atomics.store(words, COMMITTED, committed)
   }
 
-  #bufferOffset(buffer: number): number {
-    return this.#arena.offsets.fileBuffers + buffer * this.#bufferBytes
+  get #capacityBytes(): number {
+    return this.#arena.geometry.fileBufferBytes * this.#arena.geometry.fileBufferCount
   }
 
-  #count(counter: number, by: number): void {
-    this.#doubles[counter] = (this.#doubles[counter] as number) + by
+  #sum(word: number): number {
+    return this.#listed.reduce((sum, file) => {
+      return sum + (this.#words[fileEntryWord(this.#arena, file) + word] as number)
+    }, 0)
+  }
+
+  #priority(file: number): number {
+    return this.#words[fileEntryWord(this.#arena, file) + FILE_PRIORITY] as number
+  }
+
+  #isLog(file: number): boolean {
+    return this.#words[fileEntryWord(this.#arena, file) + FILE_KIND] !== FILE_KIND_TERMINAL
   }
 }

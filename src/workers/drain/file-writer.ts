@@ -1,90 +1,230 @@
 /**
- * Stage 7 as the file buffers see it: a handle for a file and its day, write(2) until all is taken, and the repair of a
- * line that could not be finished. Every failure ends here: it is counted, told, and the file is left alone for a while.
+ * Stage 7: from a file of the table and a day to a handle and a write(2), and what is known of writes that failed. Where
+ * bytes are in the arena, and what becomes of them, is the caller's.
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
-import { BYTES_F64, FILE_OPENED_DAY, WRITE_ERRORS_F64, WRITES_F64 } from '../../shared/arena-layout.js'
+import {
+  BYTES_F64,
+  FILE_OPENED_DAY,
+  PLACE_DIRECTORY,
+  PLACE_FALLBACK,
+  WRITE_ERRORS_F64,
+  WRITES_F64,
+} from '../../shared/arena-layout.js'
+import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { Handle, HandlePool } from '../files/handle-pool.js'
-import { setTornLineAside, sizeOfPath, truncateLogFile, writeLogFile } from '../files/log-file.js'
-import type { FilePaths } from './file-paths.js'
-import type { WriteFaults } from './write-faults.js'
+import {
+  cutLogFile,
+  lookAtLogFile,
+  setTornLineAside,
+  sizeOfPath,
+  writeLogFile,
+  writeStandardErrorBytes,
+} from '../files/log-file.js'
+import type { ConditionReports } from './condition-reports.js'
+import type { Fence } from './fence.js'
+import { FilePaths } from './file-paths.js'
+import { codeOf, isBusy, type WriteFaults } from './write-faults.js'
+
+/** How often it is looked whether an open file is still the one at its path. */
+const LOOK_MS = 1000
+/** Pauses for what is busy: each twice the one before, in milliseconds. */
+const BUSY_PAUSES = [1, 2, 4, 8, 16]
 
 /** Writes the files of one partition. */
 export class FileWriter {
   readonly #arena: Arena
   readonly #doubles: Float64Array
   readonly #paths: FilePaths
+  readonly #fallbackPaths: FilePaths | null
   readonly #handles: HandlePool
   readonly #faults: WriteFaults
+  readonly #reports: ConditionReports
+  readonly #fence: Fence
+  readonly #pause = new Int32Array(new SharedArrayBuffer(4))
+  /** The last day of each file in the fallback directory that was found to end with a whole line. */
+  readonly #fallbackDays = new Map<number, number>()
+  /** Files whose handle led to a file that is not theirs any more: until somebody has asked. */
+  readonly #replaced = new Set<number>()
+  /** Looks at each file before it is written, however lately it was looked at: for a flush. */
+  looksAlways = false
 
-  constructor(arena: Arena, paths: FilePaths, handles: HandlePool, faults: WriteFaults) {
+  constructor(
+    arena: Arena,
+    paths: FilePaths,
+    options: DrainOptions,
+    parts: { handles: HandlePool; faults: WriteFaults; reports: ConditionReports; fence: Fence },
+  ) {
     this.#arena = arena
     this.#doubles = arena.doubles
     this.#paths = paths
-    this.#handles = handles
-    this.#faults = faults
+    this.#fallbackPaths = options.fallbackDirectory === null ? null : new FilePaths(arena, options.fallbackDirectory)
+    this.#handles = parts.handles
+    this.#faults = parts.faults
+    this.#reports = parts.reports
+    this.#fence = parts.fence
+  }
+
+  /** Whether there is a fallback directory. */
+  get hasFallback(): boolean {
+    return this.#fallbackPaths !== null
   }
 
   /** The handle of a file on a day, or `null` where it cannot be opened. */
-  open(file: number, day: number): Handle | null {
+  open(file: number, day: number, place: number): Handle | null {
+    const path = this.#path(file, day, place)
+    if (path === null) return null
     try {
-      const handle = this.#handles.acquire(file, this.#paths.path(file, day))
-      const opened = fileEntryWord(this.#arena, file) + FILE_OPENED_DAY
-      if (this.#arena.words[opened] !== day) {
-        // Left by a process that ended in the middle of a write. Before the first byte of ours: later the end of a file may
-        // be a part of a line whose rest is pending.
-        handle.sizeBytes = setTornLineAside(handle.file, handle.sizeBytes)
-        this.#arena.words[opened] = day
-      }
-      return handle
+      return this.#busily(() => {
+        this.#setTornAside(file, day, place, path)
+        const handle = this.#handles.acquire(file, path)
+        return this.#isStill(file, handle) ? handle : this.#handles.acquire(file, path)
+      })
     } catch (error) {
-      this.#fail(file, day, error)
+      this.#fence.check()
+      this.#fail(file, path, place, error)
       return null
     }
   }
 
+  /** Whether a file was replaced or cut by somebody else since this was asked the last time. */
+  wasReplaced(file: number): boolean {
+    return this.#replaced.size > 0 && this.#replaced.delete(file)
+  }
+
   /** Gives how many of the bytes were written. The kernel may take less than it is given: then it goes on with the rest. */
-  write(file: number, day: number, handle: Handle, bytes: Uint8Array, offset: number, length: number): number {
+  write(file: number, place: number, handle: Handle, bytes: Uint8Array, offset: number, length: number): number {
     let written = 0
     try {
       while (written < length) {
-        const taken = writeLogFile(handle.file, bytes, offset + written, length - written)
+        const taken = this.#busily(() => {
+          this.#fence.check()
+          const count = writeLogFile(handle.file, bytes, offset + written, length - written)
+          this.#fence.check()
+          return count
+        })
         if (taken === 0) throw Object.assign(new Error('write took no byte'), { code: 'EIO' })
         written += taken
         handle.sizeBytes += taken
       }
-      this.#faults.succeeded(file)
+      if (place === PLACE_DIRECTORY) this.#faults.succeeded(file, handle.path)
     } catch (error) {
+      this.#fence.check()
       this.#handles.discard(file)
-      this.#fail(file, day, error)
+      this.#fail(file, handle.path, place, error)
     }
     this.#count(WRITES_F64, 1)
     this.#count(BYTES_F64, written)
     return written
   }
 
-  /** Takes the last bytes of a file away again: a line that could not be finished must not stay torn. False where it does. */
-  cutBack(file: number, day: number, bytes: number): boolean {
+  /** The last resort: gives how many bytes stderr took. */
+  writeToStandardError(bytes: Uint8Array, offset: number, length: number): number {
+    let written = 0
     try {
-      const handle = this.#handles.acquire(file, this.#paths.path(file, day))
-      truncateLogFile(handle.file, handle.sizeBytes - bytes)
-      handle.sizeBytes -= bytes
-      this.#count(BYTES_F64, -bytes)
-      return true
-    } catch (error) {
-      this.#fail(file, day, error)
-      return false
+      while (written < length) {
+        written += this.#busily(() => {
+          this.#fence.check()
+          return writeStandardErrorBytes(bytes, offset + written, length - written)
+        })
+      }
+    } catch {
+      this.#fence.check()
+    }
+    return written
+  }
+
+  /**
+   * Cuts a file back from `fromBytes` to `toBytes`: a line that could not be finished must not stay torn. Where that
+   * cannot be done, the torn end is set aside before the next write.
+   */
+  cut(file: number, day: number, place: number, fromBytes: number, toBytes: number): void {
+    if (fromBytes === toBytes) return
+    const path = this.#path(file, day, place)
+    if (path === null) return
+    try {
+      const handle = this.#handles.acquire(file, path)
+      if (cutLogFile(handle.file, fromBytes, toBytes)) {
+        handle.sizeBytes = toBytes
+        this.#count(BYTES_F64, toBytes - fromBytes)
+      }
+    } catch {
+      this.#fence.check()
+      this.#handles.discard(file)
+      if (place === PLACE_DIRECTORY) this.#arena.words[this.#openedDay(file)] = 0
+      else this.#fallbackDays.delete(file)
     }
   }
 
   /** The size of a file on a day, open or not; 0 where there is none. */
-  sizeBytes(file: number, day: number): number {
-    return sizeOfPath(this.#paths.path(file, day))
+  sizeBytes(file: number, day: number, place: number): number {
+    const path = this.#path(file, day, place)
+    return path === null ? 0 : sizeOfPath(path)
   }
 
-  #fail(file: number, day: number, error: unknown): void {
+  #path(file: number, day: number, place: number): string | null {
+    if (place === PLACE_DIRECTORY) return this.#paths.path(file, day)
+    return place === PLACE_FALLBACK && this.#fallbackPaths !== null ? this.#fallbackPaths.path(file, day) : null
+  }
+
+  /**
+   * Left by a process that ended in the middle of a write. Before the first byte of ours: later the end of a file may be
+   * a part of a line whose rest is pending.
+   */
+  #setTornAside(file: number, day: number, place: number, path: string): void {
+    const opened = this.#openedDay(file)
+    const known = place === PLACE_DIRECTORY ? this.#arena.words[opened] : this.#fallbackDays.get(file)
+    if (known === day) return
+    this.#handles.discard(file) // Its size is about to change.
+    this.#handles.withDescriptors(() => setTornLineAside(path))
+    if (place === PLACE_DIRECTORY) this.#arena.words[opened] = day
+    else this.#fallbackDays.set(file, day)
+  }
+
+  /** Whether an open file is still the one at its path, looked at now and then; its handle is closed where it is not. */
+  #isStill(file: number, handle: Handle): boolean {
+    const now = Date.now()
+    const age = now - handle.checkedAtMs
+    if (!this.looksAlways && age < LOOK_MS && age >= 0) return true
+    const { isInPlace, sizeBytes } = lookAtLogFile(handle.file)
+    handle.checkedAtMs = now
+    if (isInPlace && sizeBytes >= handle.sizeBytes) {
+      handle.sizeBytes = sizeBytes
+      return true
+    }
+    this.#replaced.add(file)
+    if (isInPlace) {
+      handle.sizeBytes = sizeBytes // Cut (copytruncate): we append, so its end is where the next line goes.
+      this.#reports.warn('FILE_TRUNCATED', handle.path, `${handle.path} was cut by somebody else; it is appended to.`)
+      return true
+    }
+    this.#handles.discard(file)
+    this.#reports.warn('FILE_REPLACED', handle.path, `${handle.path} was renamed or deleted; it is opened anew.`)
+    return false
+  }
+
+  /** Bears with what is busy for a moment. */
+  #busily<T>(call: () => T): T {
+    for (const pauseMs of BUSY_PAUSES) {
+      try {
+        return call()
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        Atomics.wait(this.#pause, 0, 0, pauseMs) // Nobody notifies: a bounded pause.
+      }
+    }
+    return call()
+  }
+
+  #fail(file: number, path: string, place: number, error: unknown): void {
     this.#count(WRITE_ERRORS_F64, 1)
-    this.#faults.failed(file, this.#paths.path(file, day), error, Date.now())
+    if (place === PLACE_DIRECTORY) this.#faults.failed(file, path, error, Date.now())
+    else
+      this.#reports.warn(codeOf(error), path, `${path} cannot be written (${codeOf(error)}), nor can its first place.`)
+  }
+
+  #openedDay(file: number): number {
+    return fileEntryWord(this.#arena, file) + FILE_OPENED_DAY
   }
 
   #count(counter: number, by: number): void {

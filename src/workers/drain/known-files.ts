@@ -2,8 +2,8 @@
  * The files that the producer has announced in the file table, as far as this owner has looked. A file whose name is none
  * is known and never written: only a tampered table has one.
  */
-import type { Arena } from '../../shared/arena.js'
-import { FILE_COUNT } from '../../shared/arena-layout.js'
+import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { FILE_COUNT, FILE_PRIORITY } from '../../shared/arena-layout.js'
 import type { FilePaths } from './file-paths.js'
 
 /** What is known of one partition's file table. */
@@ -11,12 +11,15 @@ export class KnownFiles {
   readonly #arena: Arena
   readonly #paths: FilePaths
   readonly #isValid: Uint8Array
+  /** Copied, for it is asked of each record that is looked at. */
+  readonly #priorities: Uint8Array
   #count = 0
 
   constructor(arena: Arena, paths: FilePaths) {
     this.#arena = arena
     this.#paths = paths
     this.#isValid = new Uint8Array(arena.geometry.fileCapacity)
+    this.#priorities = new Uint8Array(arena.geometry.fileCapacity)
     this.look()
   }
 
@@ -32,9 +35,19 @@ export class KnownFiles {
     return file < this.#count && this.#isValid[file] === 1
   }
 
+  /** 10, 9, 5 or 1. */
+  priority(file: number): number {
+    return this.#priorities[file] as number
+  }
+
   /** Looks for files that were announced since. */
   look(): void {
     const count = Math.min(Atomics.load(this.#arena.words, FILE_COUNT), this.#arena.geometry.fileCapacity)
-    for (; this.#count < count; this.#count++) this.#isValid[this.#count] = this.#paths.isValid(this.#count) ? 1 : 0
+    for (; this.#count < count; this.#count++) {
+      this.#isValid[this.#count] = this.#paths.isValid(this.#count) ? 1 : 0
+      this.#priorities[this.#count] = this.#arena.words[
+        fileEntryWord(this.#arena, this.#count) + FILE_PRIORITY
+      ] as number
+    }
   }
 }

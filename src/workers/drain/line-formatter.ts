@@ -302,3 +302,8 @@ function writeNumberText(out: Uint8Array, at: number, value: number): number {
 if (LITERAL_FALSE !== 0 || LITERAL_TRUE !== 1 || LITERAL_NULL !== 2 || LITERAL_UNDEFINED !== 3) {
   throw new RangeError('line formatter: LITERALS is not in the order of the LITERAL_ values')
 }
+
+/** Where lines are written to. */
+export function lineTarget(bytes: Uint8Array): LineTarget {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+}

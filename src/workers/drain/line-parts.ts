@@ -1,34 +1,73 @@
 /**
- * Lines that come in several records, for they are longer than one. If a part finds no room, the whole line is dropped:
- * what of it is in buffer and file is taken back, and the parts to come are passed over.
+ * Lines that come in several records, for they are longer than one. What is known of a line under way is in its file's
+ * entry, so that a successor goes on with it. If a part finds no room, the whole line is dropped: what of it is in buffer
+ * and file is taken back, and the parts to come are passed over.
  */
+import { type Arena, fileEntryWord, NO_POSITION } from '../../shared/arena.js'
+import {
+  FILE_PART_BYTES,
+  FILE_PART_CATEGORY,
+  FILE_PART_LEVEL,
+  FILE_PART_SEQ_F64,
+  FILE_PART_STATE,
+  PARTS_DROPPED,
+  PARTS_ENDED,
+  PARTS_NONE,
+  PARTS_OPEN,
+} from '../../shared/arena-layout.js'
+import type { DroppedLine } from './drop-books.js'
 
-/** Keeps count of the unfinished lines of one partition. */
+/** The lines in parts of one partition. */
 export class LineParts {
-  readonly #bytes = new Map<number, number>()
-  readonly #dropping = new Set<number>()
+  readonly #arena: Arena
+  readonly #words: Int32Array
 
-  /** Bytes of the unfinished line of a file. */
+  constructor(arena: Arena) {
+    this.#arena = arena
+    this.#words = arena.words
+  }
+
+  /** One of the PARTS_ values. */
+  state(file: number): number {
+    return this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] as number
+  }
+
+  /** Bytes of the line under way, in buffer and file. */
   bytes(file: number): number {
-    return this.#bytes.get(file) ?? 0
+    return this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] as number
   }
 
-  /** Takes note of a part that was appended. */
-  add(file: number, bytes: number, isLast: boolean): void {
-    if (isLast) this.#bytes.delete(file)
-    else this.#bytes.set(file, this.bytes(file) + bytes)
+  /** Takes note of a part that was appended, of this line; `bytes` are those of its parts so far. Can be done twice. */
+  note(line: DroppedLine, bytes: number, isLast: boolean): void {
+    const entry = fileEntryWord(this.#arena, line.file)
+    this.#arena.doubles[(entry >> 1) + FILE_PART_SEQ_F64] = line.seq
+    this.#words[entry + FILE_PART_LEVEL] = line.level
+    this.#words[entry + FILE_PART_CATEGORY] = line.category
+    this.#words[entry + FILE_PART_BYTES] = bytes
+    this.#words[entry + FILE_PART_STATE] = isLast ? PARTS_ENDED : PARTS_OPEN
   }
 
-  /** Takes note of a part that found no room. */
-  drop(file: number, isLast: boolean): void {
-    this.#bytes.delete(file)
-    if (!isLast) this.#dropping.add(file)
+  /** The parts to come are passed over. */
+  passOver(file: number): void {
+    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_DROPPED
+    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] = 0
   }
 
-  /** Whether a part belongs to a line that is being dropped. */
-  passesOver(file: number, isLast: boolean): boolean {
-    if (!this.#dropping.has(file)) return false
-    if (isLast) this.#dropping.delete(file)
-    return true
+  /** Nothing is known of a line in parts: it is in the file, or gone. */
+  end(file: number): void {
+    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_NONE
+    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] = 0
+  }
+
+  /** The line under way, for the books. */
+  line(file: number): DroppedLine {
+    const entry = fileEntryWord(this.#arena, file)
+    return {
+      file,
+      level: this.#words[entry + FILE_PART_LEVEL] as number,
+      seq: this.#arena.doubles[(entry >> 1) + FILE_PART_SEQ_F64] as number,
+      category: this.#words[entry + FILE_PART_CATEGORY] as number,
+      position: NO_POSITION,
+    }
   }
 }

@@ -8,77 +8,86 @@
  * past the record. A successor that finds APPLYING_POSITION at APPLIED compares the pending bytes: changed means the
  * line counts and only APPLIED has to move; unchanged means the record is done anew, over the same bytes.
  *
+ * Urgent records (of error.jsonl) do not wait for what was published before them: they are looked for ahead of APPLIED,
+ * applied in the same way, and then made into pads, which the pass skips when it comes to them. A successor that finds
+ * APPLYING_POSITION at one compares likewise, and makes it a pad or leaves it.
+ *
  * All stores of one owner are seen by its successor in their order: the successor starts after the owner's thread ended,
- * or (a thread that cannot be ended) after the epoch was raised, which the owner checks before each pass.
+ * or, where a thread cannot be ended, for it is in a system call, behind the fence that it finds on its way out (fence.ts).
  */
 import { type Arena, NO_POSITION } from '../../shared/arena.js'
 import {
   APPLIED,
   APPLYING_BASE_BYTES,
   APPLYING_FILE,
+  APPLYING_PART_BYTES,
   APPLYING_POSITION,
   CONSUMED,
   DAMAGED_RECORDS_F64,
   distanceBytes,
-  HANDLE_EVICTIONS_F64,
-  HANDLE_HITS_F64,
-  HANDLE_OPENS_F64,
-  HANDLE_REQUESTS_F64,
-  INTENT_BUFFER,
-  INTENT_BYTES,
-  INTENT_KIND,
+  EMERGENCIES_F64,
+  EPOCH,
   INTENT_NONE,
-  INTENT_POSITION,
   INTENT_RECORD,
+  PARTS_DROPPED,
+  PARTS_ENDED,
+  PARTS_OPEN,
   PASSES_F64,
   PRODUCER_WAITING,
   PUBLISHED,
+  URGENT_PUBLISHED,
 } from '../../shared/arena-layout.js'
-import {
-  KIND_FRAGMENT,
-  KIND_LAST_FRAGMENT,
-  KIND_PAD,
-  RECORD_ALIGNMENT_BYTES,
-  RECORD_HEAD,
-  RECORD_LENGTH,
-  RECORD_TIME,
-} from '../../shared/record-layout.js'
-import type { DrainOptions } from '../../shared/writer-protocol.js'
+import { URGENT_PRIORITY } from '../../shared/priorities.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD } from '../../shared/record-layout.js'
+import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import { HandlePool } from '../files/handle-pool.js'
+import { ConditionReports } from './condition-reports.js'
 import { DayClock } from './day-clock.js'
 import { DictionaryReader } from './dictionary-reader.js'
+import { DropBooks } from './drop-books.js'
+import { Fence } from './fence.js'
 import { FileBuffers, NO_ROOM } from './file-buffers.js'
-import { LineFormatter, type LineTarget, NOT_A_RECORD } from './line-formatter.js'
+import { FilePaths } from './file-paths.js'
+import { FileWriter } from './file-writer.js'
+import { HandleCounters } from './handle-counters.js'
+import { KnownFiles } from './known-files.js'
+import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from './line-formatter.js'
 import { LineParts } from './line-parts.js'
+import { LongLines } from './long-lines.js'
+import { RingRecords } from './ring-records.js'
 import { WriteFaults } from './write-faults.js'
 
 /** Space is handed back to the producer after this part of the ring, and at the end of a pass. */
 const CONSUME_RATIO = 1 / 16
-
-const HANDLE_COUNTERS = [HANDLE_REQUESTS_F64, HANDLE_HITS_F64, HANDLE_OPENS_F64, HANDLE_EVICTIONS_F64]
+/** In place of APPLYING_POSITION: the line under way is one that tells of dropped lines. */
+const TELLING = -2
 
 /** Drains one partition. One owner at a time. */
 export class PartitionDrain {
   readonly #arena: Arena
   readonly #words: Int32Array
+  readonly #records: RingRecords
   readonly #formatter: LineFormatter
   readonly #days: DayClock
   readonly #handles: HandlePool
+  readonly #handleCounters: HandleCounters
+  readonly #known: KnownFiles
+  readonly #parts: LineParts
+  readonly #drops: DropBooks
   readonly #buffers: FileBuffers
-  readonly #mask: number
   readonly #consumeBytes: number
-  readonly #parts = new LineParts()
-  /** For lines that are longer than a file buffer. */
-  #scratch = lineTarget(new Uint8Array(0))
+  readonly #long: LongLines
   readonly #target: LineTarget
-  /** Counts of the owners before this one. */
-  readonly #handleCountsBefore: readonly number[]
   /** Lines that this owner had dropped when all were written the last time. */
   #droppedBefore = 0
+  /** URGENT_PUBLISHED when urgent records were looked for the last time, and how far. */
+  #urgentSeen: number
+  #urgentTo: number
 
-  constructor(arena: Arena, options: DrainOptions) {
+  constructor(arena: Arena, options: DrainOptions, owner: Partial<DrainOwner> = {}) {
     this.#arena = arena
     this.#words = arena.words
+    this.#records = new RingRecords(arena)
     this.#formatter = new LineFormatter(arena, new DictionaryReader(arena))
     this.#days = new DayClock(options.utc)
     this.#handles = new HandlePool({
@@ -87,11 +96,30 @@ export class PartitionDrain {
       evictionRatio: options.evictionRatio,
       modes: { file: options.fileMode, directory: options.directoryMode },
     })
-    this.#buffers = new FileBuffers(arena, options, this.#handles, new WriteFaults(options.retryDelayMs))
+    this.#handleCounters = new HandleCounters(arena)
+    const fence = new Fence(arena, owner.epoch ?? Atomics.load(arena.words, EPOCH))
+    const reports = new ConditionReports(arena.partition, options.conditionBoard, owner.onCondition ?? (() => {}))
+    const paths = new FilePaths(arena, options.directory)
+    const faults = new WriteFaults(options, reports)
+    const files = new FileWriter(arena, paths, options, { handles: this.#handles, faults, reports, fence })
+    this.#known = new KnownFiles(arena, paths)
+    this.#parts = new LineParts(arena)
+    this.#drops = new DropBooks(arena, this.#known.count)
+    const [known, lineParts, drops] = [this.#known, this.#parts, this.#drops]
+    this.#buffers = new FileBuffers(arena, options, { known, files, faults, lineParts, drops })
+    this.#long = new LongLines(arena, {
+      records: this.#records,
+      formatter: this.#formatter,
+      days: this.#days,
+      known: this.#known,
+      drops: this.#drops,
+      writes: this.#buffers.writes,
+    })
     this.#target = lineTarget(arena.bytes)
-    this.#handleCountsBefore = HANDLE_COUNTERS.map((counter) => arena.doubles[counter] as number)
-    this.#mask = arena.geometry.ringBytes - 1
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
+    // One look for urgent records that a former owner may have been rung for.
+    this.#urgentSeen = (Atomics.load(arena.words, URGENT_PUBLISHED) - 1) | 0
+    this.#urgentTo = this.#words[APPLIED] as number
   }
 
   /** Bytes that are published and not yet applied. */
@@ -99,36 +127,48 @@ export class PartitionDrain {
     return distanceBytes(this.#words[APPLIED] as number, Atomics.load(this.#words, PUBLISHED))
   }
 
-  /** How many files have pending bytes. */
   get pendingFiles(): number {
     return this.#buffers.pendingFiles
   }
 
-  /** Finishes what an owner before this one had under way when it ended. To be called once, before the first pass. */
-  resume(): void {
-    const words = this.#words
-    if (words[INTENT_KIND] === INTENT_BUFFER) this.#buffers.settleIntent()
-    else if (words[INTENT_KIND] === INTENT_RECORD) this.#resumeRecord()
-    if (words[APPLYING_POSITION] === words[APPLIED] && this.#buffers.has(words[APPLYING_FILE] as number)) {
-      const applied = this.#buffers.pendingBytes(words[APPLYING_FILE] as number) !== words[APPLYING_BASE_BYTES]
-      if (applied) words[APPLIED] = ((words[APPLIED] as number) + this.#recordLength(words[APPLIED] as number)) | 0
-    }
-    // Resolved: if this owner dies before its first record, its successor must not judge by these words again.
-    words[APPLYING_POSITION] = NO_POSITION
-    this.#consume(words[APPLIED] as number)
+  /** Lines that are drained and not yet in their files. */
+  get pendingLines(): number {
+    return this.#buffers.pendingLines
   }
 
-  /** Drains all that is published. Gives the bytes drained. */
-  pass(nowMs: number): number {
+  /**
+   * Finishes what an owner before this one had under way when it ended. To be called once, before the first pass. Where
+   * its thread could not be ended, for it is in a system call, that call `mayStillHappen`: its file is left alone until
+   * `writerEnded()`.
+   */
+  resume(mayStillHappen = false): void {
+    const { intent } = this.#buffers.writes
+    if (mayStillHappen && intent.kind !== INTENT_NONE) this.#long.freeze()
+    else if (intent.kind === INTENT_RECORD) this.#long.resume()
+    else if (intent.kind !== INTENT_NONE) this.#buffers.writes.settleIntent()
+    this.#resumeApplying()
+    // Resolved: if this owner dies before its first record, its successor must not judge by these words again.
+    this.#words[APPLYING_POSITION] = NO_POSITION
+    this.#consume(this.#words[APPLIED] as number)
+  }
+
+  /** The former owner's thread has ended after all: the file it was writing goes on. */
+  writerEnded(): void {
+    this.#long.thaw()
+  }
+
+  /** Drains what is published, or about `bytesMax` of it. Gives the bytes drained. */
+  pass(nowMs: number, bytesMax = Number.POSITIVE_INFINITY): number {
     const words = this.#words
     // Orders the loads of all records before `to` after it.
     const to = Atomics.load(words, PUBLISHED)
     const from = words[APPLIED] as number
     let position = from
     let consumed = from
-    while (position !== to) {
-      const length = this.#recordLength(position)
-      if (!this.#isRecord(position, length, to)) {
+    this.#passUrgent(nowMs)
+    while (position !== to && distanceBytes(from, position) < bytesMax) {
+      const length = this.#records.length(position)
+      if (!this.#records.isRecord(position, length, to)) {
         // Only a tampered or torn ring: what follows cannot be found again.
         this.#count(DAMAGED_RECORDS_F64)
         position = to
@@ -137,11 +177,13 @@ export class PartitionDrain {
         position = (position + length) | 0
       }
       words[APPLIED] = position
-      // Only now, and before the words of another intent are stored: a line past the buffer is done.
-      if (words[INTENT_KIND] !== INTENT_NONE) words[INTENT_KIND] = INTENT_NONE
+      // Only now, and before the words of another one are stored: a line past the buffer, or one that was dropped, is done.
+      this.#buffers.writes.intent.clear()
+      this.#drops.settled()
       if (distanceBytes(consumed, position) >= this.#consumeBytes) {
         this.#consume(position)
         consumed = position
+        this.#passUrgent(nowMs)
       }
     }
     if (position !== consumed) this.#consume(position)
@@ -154,28 +196,33 @@ export class PartitionDrain {
    * written the last time.
    */
   writeDue(nowMs: number, everything: boolean): boolean {
+    if (this.#drops.untold.size > 0) this.#tellDropped(nowMs)
     this.#buffers.writeDue(nowMs, everything)
-    this.#publishHandleCounts()
-    if (!everything) return true
-    const { dropped } = this.#buffers
+    this.#handleCounters.publish(this.#handles.counts)
+    if (!everything) {
+      if (this.#buffers.isPressed) this.relieve()
+      return true
+    }
+    const { dropped } = this.#drops
     const isWritten = this.#buffers.pendingFiles === 0 && dropped === this.#droppedBefore
     this.#droppedBefore = dropped
     return isWritten
   }
 
-  /** When the next file is due by age, in milliseconds from now. */
+  /** An emergency drain of the file buffers, in the order of priorities. */
+  relieve(): void {
+    this.#count(EMERGENCIES_F64)
+    this.#buffers.relieve()
+  }
+
+  /** In milliseconds from now. */
   nextDueMs(nowMs: number): number {
     return this.#buffers.nextDueMs(nowMs)
   }
 
-  /** Closes handles that were not used for their time to live. */
+  /** Closes handles that were not used for long. */
   closeStaleHandles(): void {
     this.#handles.closeStale()
-  }
-
-  /** Lines that are drained and not yet in their files. */
-  get pendingLines(): number {
-    return this.#buffers.pendingLines
   }
 
   /** Leaves no part of a line at the end of a file that could not be written. What is pending stays so. */
@@ -183,42 +230,44 @@ export class PartitionDrain {
     this.#buffers.takeBackTorn()
   }
 
+  /** The process ends: what its files do not take goes to the fallback directory, else to stderr. */
+  divertAll(nowMs: number): void {
+    this.#buffers.divertAll()
+    if (this.#drops.untold.size === 0) return
+    this.#tellDropped(nowMs, true)
+    this.#buffers.divertAll()
+  }
+
   /** Closes all handles; the next write opens them anew. What is pending stays in the arena. */
   closeHandles(): void {
-    this.#buffers.tellNotShown()
+    this.#buffers.writes.tellNotShown()
     this.#handles.close()
   }
 
   #apply(position: number, nowMs: number): void {
-    const words = this.#words
-    const at = this.#offsetOf(position)
-    const head = words[(at + RECORD_HEAD) >> 2] as number
-    const kind = head & 0xff
+    const kind = this.#records.head(position) & 0xff
     if (kind === KIND_PAD) return
-    const file = head >>> 16
-    if (!this.#buffers.has(file)) {
-      this.#count(DAMAGED_RECORDS_F64)
-      return
-    }
-    const day = this.#days.dayOf(this.#arena.doubles[(at + RECORD_TIME) >> 3] as number)
-    const bytesMax = this.#formatter.prepare(at)
+    const at = this.#records.offsetOf(position)
+    const file = this.#records.head(position) >>> 16
+    const bytesMax = this.#known.has(file) ? this.#formatter.prepare(at) : NOT_A_RECORD
     if (bytesMax === NOT_A_RECORD) {
       this.#count(DAMAGED_RECORDS_F64)
       return
     }
+    const day = this.#days.dayOf(this.#records.timeMs(position))
     if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) {
       this.#applyPart(position, file, day, bytesMax, kind === KIND_LAST_FRAGMENT, nowMs)
       return
     }
     if (bytesMax > this.#arena.geometry.fileBufferBytes) {
-      this.#applyPastBuffer(position, file, day, bytesMax)
+      this.#long.apply(position, file, day, bytesMax)
       return
     }
     const offset = this.#buffers.reserve(file, day, bytesMax)
     if (offset !== NO_ROOM) this.#applyAt(offset, position, file, 1, nowMs)
     // Files that cannot be written may hold all buffers; those that can be are written past them.
-    else if (this.#buffers.pendingBytes(file) === 0) this.#applyPastBuffer(position, file, day, bytesMax)
-    else this.#buffers.drop()
+    else if (this.#buffers.pendingBytes(file) === 0) this.#long.apply(position, file, day, bytesMax)
+    else this.#drops.drop(this.#records.line(position))
   }
 
   /** Gives the bytes of the line, or of the part of one. */
@@ -234,52 +283,107 @@ export class PartitionDrain {
 
   /** A part of a line that is longer than a record; it always fits into an empty buffer. */
   #applyPart(position: number, file: number, day: number, bytesMax: number, isLast: boolean, nowMs: number): void {
-    if (this.#parts.passesOver(file, isLast)) return
-    const offset = this.#buffers.reserve(file, day, bytesMax)
-    if (offset === NO_ROOM) {
-      this.#buffers.retract(file, this.#parts.bytes(file))
-      this.#parts.drop(file, isLast)
-      this.#buffers.drop()
+    const parts = this.#parts
+    if (parts.state(file) === PARTS_ENDED) this.#buffers.writes.endParts(file)
+    const offset = parts.state(file) === PARTS_DROPPED ? NO_ROOM : this.#buffers.reserve(file, day, bytesMax)
+    // The beginning may have been dropped to make room.
+    if (offset === NO_ROOM || parts.state(file) === PARTS_DROPPED) {
+      if (parts.state(file) !== PARTS_DROPPED) this.#buffers.writes.dropParts(file)
+      if (!isLast) return
+      this.#drops.drop(this.#records.line(position))
+      parts.end(file)
       return
     }
-    this.#parts.add(file, this.#applyAt(offset, position, file, isLast ? 1 : 0, nowMs), isLast)
+    const before = parts.state(file) === PARTS_OPEN ? parts.bytes(file) : 0
+    this.#words[APPLYING_PART_BYTES] = before
+    const bytes = this.#applyAt(offset, position, file, isLast ? 1 : 0, nowMs)
+    parts.note(this.#records.line(position), before + bytes, isLast)
   }
 
-  /** A line that may be longer than a buffer is formatted aside; if it is short after all, it is buffered. */
-  #applyPastBuffer(position: number, file: number, day: number, bytesMax: number): void {
-    const length = this.#formatAside(bytesMax)
-    if (
-      !this.#buffers.write(file) ||
-      !this.#buffers.writeThrough(file, day, this.#scratch.bytes, length, position, 0)
-    ) {
-      this.#buffers.drop()
-    }
-    // APPLIED moves past the record next; a successor that finds the intent before that looks at the file's size.
-  }
-
-  #resumeRecord(): void {
+  /** Looks for urgent records ahead of the pass, applies and writes them. In the order of the ring, until one is not simple. */
+  #passUrgent(nowMs: number): void {
     const words = this.#words
-    const position = words[INTENT_POSITION] as number
-    const length = this.#recordLength(position)
-    const at = this.#offsetOf(position)
-    const file = (words[(at + RECORD_HEAD) >> 2] as number) >>> 16
-    const isRecord = this.#isRecord(position, length, Atomics.load(words, PUBLISHED))
-    if (position === words[APPLIED] && isRecord && this.#buffers.has(file)) {
-      const day = this.#days.dayOf(this.#arena.doubles[(at + RECORD_TIME) >> 3] as number)
-      const done = this.#buffers.intendedBytesWritten(day)
-      if (done < (words[INTENT_BYTES] as number)) {
-        const bytesMax = this.#formatter.prepare(at)
-        const bytes = bytesMax === NOT_A_RECORD ? 0 : this.#formatAside(bytesMax)
-        if (!this.#buffers.writeThrough(file, day, this.#scratch.bytes, bytes, position, done)) this.#buffers.drop()
-      } else this.#buffers.countIntendedLines()
-      words[APPLIED] = (position + length) | 0
+    const seen = Atomics.load(words, URGENT_PUBLISHED)
+    if (seen === this.#urgentSeen) return
+    this.#urgentSeen = seen
+    const to = Atomics.load(words, PUBLISHED)
+    const applied = words[APPLIED] as number
+    let position = distanceBytes(applied, this.#urgentTo) > 0 ? this.#urgentTo : applied
+    while (position !== to) {
+      const length = this.#records.length(position)
+      if (!this.#records.isRecord(position, length, to)) break
+      if (this.#isUrgent(position) && !this.#applyUrgent(position, nowMs)) break
+      position = (position + length) | 0
     }
-    words[INTENT_KIND] = INTENT_NONE
+    this.#urgentTo = position
+    this.#buffers.writeUrgent(nowMs)
   }
 
-  #formatAside(bytesMax: number): number {
-    if (this.#scratch.bytes.length < bytesMax) this.#scratch = lineTarget(new Uint8Array(bytesMax))
-    return this.#formatter.write(this.#scratch, 0)
+  #isUrgent(position: number): boolean {
+    const head = this.#records.head(position)
+    return (
+      (head & 0xff) !== KIND_PAD &&
+      this.#known.has(head >>> 16) &&
+      this.#known.priority(head >>> 16) === URGENT_PRIORITY
+    )
+  }
+
+  /** False where the record has to wait for the pass: a part of a line, a long one, or one without room. */
+  #applyUrgent(position: number, nowMs: number): boolean {
+    const kind = this.#records.head(position) & 0xff
+    const file = this.#records.head(position) >>> 16
+    if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) return false
+    const bytesMax = this.#formatter.prepare(this.#records.offsetOf(position))
+    if (bytesMax === NOT_A_RECORD || bytesMax > this.#arena.geometry.fileBufferBytes) return false
+    const offset = this.#buffers.reserve(file, this.#days.dayOf(this.#records.timeMs(position)), bytesMax)
+    if (offset === NO_ROOM) return false
+    this.#applyAt(offset, position, file, 1, nowMs)
+    this.#records.setKind(position, KIND_PAD)
+    return true
+  }
+
+  /** Each file that can be written again (or in the end each) gets a line that says what it lacks. */
+  #tellDropped(nowMs: number, anyway = false): void {
+    for (const file of [...this.#drops.untold]) {
+      if (this.#parts.state(file) === PARTS_OPEN || (!anyway && !this.#buffers.writes.isSound(file))) continue
+      const line = Buffer.from(this.#drops.line(file, nowMs), 'latin1')
+      const offset = this.#buffers.reserve(file, this.#days.dayOf(nowMs), line.length)
+      if (offset === NO_ROOM) continue
+      this.#words[APPLYING_BASE_BYTES] = this.#buffers.pendingBytes(file)
+      this.#words[APPLYING_FILE] = file
+      this.#words[APPLYING_POSITION] = TELLING
+      this.#arena.bytes.set(line, offset)
+      this.#buffers.append(file, line.length, 0, this.#words[APPLIED] as number, nowMs)
+      this.#drops.told(file)
+      this.#words[APPLYING_POSITION] = NO_POSITION
+    }
+  }
+
+  /** Whether the record under way is in its buffer is told by the buffer's bytes. */
+  #resumeApplying(): void {
+    const words = this.#words
+    const position = words[APPLYING_POSITION] as number
+    const file = words[APPLYING_FILE] as number
+    if (position === NO_POSITION || !this.#known.has(file)) return
+    const bytes = this.#buffers.pendingBytes(file) - (words[APPLYING_BASE_BYTES] as number)
+    if (bytes === 0) return
+    if (position === TELLING) {
+      this.#drops.told(file)
+      return
+    }
+    const applied = words[APPLIED] as number
+    const ahead = distanceBytes(applied, position)
+    if (ahead < 0 || ahead >= this.backlogBytes) return
+    if (ahead > 0) {
+      this.#records.setKind(position, KIND_PAD)
+      return
+    }
+    const kind = this.#records.head(position) & 0xff
+    if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) {
+      const before = words[APPLYING_PART_BYTES] as number
+      this.#parts.note(this.#records.line(position), before + bytes, kind === KIND_LAST_FRAGMENT)
+    }
+    words[APPLIED] = (applied + this.#records.length(applied)) | 0
   }
 
   /** Hands ring space back to the producer. */
@@ -290,42 +394,7 @@ export class PartitionDrain {
     if (Atomics.load(this.#words, PRODUCER_WAITING) !== 0) Atomics.notify(this.#words, CONSUMED)
   }
 
-  /** Whether a record of this length can stand here: within what is published, and within the ring. */
-  #isRecord(position: number, length: number, to: number): boolean {
-    const { ringBytes } = this.#arena.geometry
-    const published = distanceBytes(position, to)
-    return (
-      length > 0 &&
-      length % RECORD_ALIGNMENT_BYTES === 0 &&
-      length <= published &&
-      published <= ringBytes &&
-      (position & this.#mask) + length <= ringBytes
-    )
-  }
-
-  #recordLength(position: number): number {
-    return this.#words[(this.#offsetOf(position) + RECORD_LENGTH) >> 2] as number
-  }
-
-  #offsetOf(position: number): number {
-    return this.#arena.offsets.ring + (position & this.#mask)
-  }
-
-  #publishHandleCounts(): void {
-    const { requests, hits, opens, evictions } = this.#handles.counts
-    const { doubles } = this.#arena
-    const [requestsBefore = 0, hitsBefore = 0, opensBefore = 0, evictionsBefore = 0] = this.#handleCountsBefore
-    doubles[HANDLE_REQUESTS_F64] = requestsBefore + requests
-    doubles[HANDLE_HITS_F64] = hitsBefore + hits
-    doubles[HANDLE_OPENS_F64] = opensBefore + opens
-    doubles[HANDLE_EVICTIONS_F64] = evictionsBefore + evictions
-  }
-
   #count(counter: number): void {
     this.#arena.doubles[counter] = (this.#arena.doubles[counter] as number) + 1
   }
-}
-
-function lineTarget(bytes: Uint8Array): LineTarget {
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
 }

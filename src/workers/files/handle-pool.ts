@@ -2,9 +2,19 @@
  * Stage 7: open handles, at most `maxHandles` of them, the least recently used closed first. The only importer of
  * lru-cache. Everything here is synchronous and in one thread, so a handle is never closed between its look-up and its
  * write, and a file is never opened again before its evicted handle is closed.
+ *
+ * A descriptor is kept in reserve: where the application has taken all others, the pool can still open one file at a
+ * time, which is enough to lose nothing.
  */
 import { LRUCache } from 'lru-cache'
-import { closeLogFile, type FileModes, type LogFile, openLogFile } from './log-file.js'
+import {
+  closeLogFile,
+  type FileModes,
+  type LogFile,
+  openLogFile,
+  releaseDescriptor,
+  reserveDescriptor,
+} from './log-file.js'
 
 /** What a pool is allowed. */
 export interface HandlePoolOptions {
@@ -23,6 +33,8 @@ export interface HandleCounts {
   hits: number
   opens: number
   evictions: number
+  /** Opens that found no descriptor left. */
+  exhausted: number
 }
 
 /** A handle that is in the pool, for one file and one of its days. */
@@ -31,15 +43,18 @@ export interface Handle {
   readonly path: string
   /** The size the file has when all writes through this handle are counted. */
   sizeBytes: number
+  /** When it was last known to be the file at its path, in epoch milliseconds. */
+  checkedAtMs: number
 }
 
 /** The open handles of one partition. */
 export class HandlePool {
-  readonly counts: HandleCounts = { requests: 0, hits: 0, opens: 0, evictions: 0 }
+  readonly counts: HandleCounts = { requests: 0, hits: 0, opens: 0, evictions: 0, exhausted: 0 }
   readonly #handles: LRUCache<number, Handle>
   readonly #evictAtOnce: number
   readonly #handlesMax: number
   readonly #modes: FileModes
+  #reserve: number | null = null
 
   constructor(options: HandlePoolOptions) {
     this.#handlesMax = options.handlesMax
@@ -79,11 +94,31 @@ export class HandlePool {
     }
     if (open !== undefined) this.#handles.delete(file) // Another day's.
     if (this.#handles.size >= this.#handlesMax) this.#evict()
-    const logFile = this.#open(path)
+    this.#reserve ??= reserveDescriptor()
+    const logFile = this.withDescriptors(() => openLogFile(path, this.#modes))
     this.counts.opens++
-    const handle: Handle = { file: logFile, path, sizeBytes: logFile.sizeBytes }
+    const handle: Handle = { file: logFile, path, sizeBytes: logFile.sizeBytes, checkedAtMs: Date.now() }
     this.#handles.set(file, handle)
     return handle
+  }
+
+  /**
+   * Runs what opens files, one at a time. Where the process or the system has no descriptor left, handles are closed for
+   * it, in the end the reserve. It may run more than once.
+   * @throws what `open` throws.
+   */
+  withDescriptors<T>(open: () => T): T {
+    for (;;) {
+      try {
+        return open()
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        if (code !== 'EMFILE' && code !== 'ENFILE') throw error
+        this.counts.exhausted++
+        if (this.#handles.size > 0) this.#evict()
+        else if (!this.#giveReserve()) throw error
+      }
+    }
   }
 
   /** Closes a file's handle, if it is open: after an error, so that the next write opens it anew. */
@@ -96,21 +131,17 @@ export class HandlePool {
     this.#handles.purgeStale()
   }
 
-  /** Closes all handles. */
+  /** Closes all handles, and the reserve. */
   close(): void {
     this.#handles.clear()
+    this.#giveReserve()
   }
 
-  /** Where the process has no descriptor left, some of these handles are closed for it. */
-  #open(path: string): LogFile {
-    try {
-      return openLogFile(path, this.#modes)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if ((code !== 'EMFILE' && code !== 'ENFILE') || this.#handles.size === 0) throw error
-      this.#evict()
-      return openLogFile(path, this.#modes)
-    }
+  #giveReserve(): boolean {
+    if (this.#reserve === null) return false
+    releaseDescriptor(this.#reserve)
+    this.#reserve = null
+    return true
   }
 
   #evict(): void {

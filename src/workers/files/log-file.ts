@@ -12,12 +12,15 @@ import {
   fchmodSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs'
+import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { SpillwayError } from '../../shared/errors.js'
 
@@ -42,6 +45,9 @@ export interface LogFile {
   readonly path: string
   /** Its size when it was opened, in bytes. */
   readonly sizeBytes: number
+  /** Which file it is, whatever its path is later. */
+  readonly device: number
+  readonly inode: number
 }
 
 /**
@@ -68,42 +74,40 @@ export function sizeOfPath(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** Cuts an open file: what a failed write left behind of a line. */
-export function truncateLogFile(file: LogFile, sizeBytes: number): void {
-  ftruncateSync(file.descriptor, sizeBytes)
+/** What has become of an open file: `sizeBytes` is its size now, `isInPlace` whether its path still leads to it. */
+export function lookAtLogFile({ path, device, inode }: LogFile): { isInPlace: boolean; sizeBytes: number } {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const isInPlace = stat !== undefined && stat.ino === inode && stat.dev === device
+  return { isInPlace, sizeBytes: stat?.size ?? 0 }
 }
 
 /**
- * Lets a file end with a whole line, and gives its size: what is behind its last newline goes to a file of the same name
- * and `.torn`. A line of more than a mebibyte is left, and ended.
+ * Cuts an open file that is `fromBytes` long: what a failed write left behind of a line. One of another size was changed
+ * by somebody else, and is left alone; false then.
  */
-export function setTornLineAside(file: LogFile, sizeBytes: number): number {
-  const tail = new Uint8Array(Math.min(sizeBytes, TORN_BYTES_MAX))
-  if (tail.length === 0) return sizeBytes
-  readTail(file.path, tail, sizeBytes - tail.length)
-  const torn = tail.length - 1 - tail.lastIndexOf(NEWLINE)
-  if (torn === 0) return sizeBytes
-  if (torn === tail.length && tail.length < sizeBytes) {
-    return sizeBytes + writeSync(file.descriptor, Uint8Array.of(NEWLINE), 0, 1, null)
-  }
-  const aside = openOrCreate(`${file.path}.torn`, TORN_MODES)
-  try {
-    // A whole line of it, so that the next one stands apart.
-    writeSync(aside.descriptor, Buffer.concat([tail.subarray(tail.length - torn), Uint8Array.of(NEWLINE)]))
-  } finally {
-    closeSync(aside.descriptor)
-  }
-  ftruncateSync(file.descriptor, sizeBytes - torn)
-  return sizeBytes - torn
+export function cutLogFile(file: LogFile, fromBytes: number, toBytes: number): boolean {
+  if (fstatSync(file.descriptor).size !== fromBytes) return false
+  ftruncateSync(file.descriptor, toBytes)
+  return true
 }
 
-function readTail(path: string, into: Uint8Array, position: number): void {
-  const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW)
-  try {
-    readSync(descriptor, into, 0, into.length, position)
-  } finally {
-    closeSync(descriptor)
+/**
+ * Lets the file at `path`, if there is one, end with a whole line: what is behind its last newline goes to a file of the
+ * same name and `.torn`. A line of more than a mebibyte is left, and ended. One descriptor is open at a time.
+ */
+export function setTornLineAside(path: string): void {
+  const tail = readTail(path)
+  if (tail === null) return
+  const torn = tail.bytes.length - 1 - tail.bytes.lastIndexOf(NEWLINE)
+  if (torn === 0) return
+  if (torn === tail.bytes.length && torn < tail.sizeBytes) {
+    withOpenFile(path, (file) => writeSync(file.descriptor, Uint8Array.of(NEWLINE), 0, 1, null))
+    return
   }
+  // A whole line of it, so that the next one stands apart.
+  const line = Buffer.concat([tail.bytes.subarray(tail.bytes.length - torn), Uint8Array.of(NEWLINE)])
+  withOpenFile(`${path}.torn`, (file) => writeSync(file.descriptor, line, 0, line.length, null))
+  withOpenFile(path, (file) => cutLogFile(file, tail.sizeBytes, tail.sizeBytes - torn))
 }
 
 /** Closes an open file. */
@@ -111,9 +115,28 @@ export function closeLogFile(file: LogFile): void {
   closeSync(file.descriptor)
 }
 
+/** Takes a descriptor that can be given up for a log file later; `null` where there is none left. */
+export function reserveDescriptor(): number | null {
+  try {
+    return openSync(devNull, O_RDONLY)
+  } catch {
+    return null
+  }
+}
+
+/** Gives it up. */
+export function releaseDescriptor(descriptor: number): void {
+  closeSync(descriptor)
+}
+
 /** Writes to standard output; a terminal or a pipe that is full throws EAGAIN. */
 export function writeStandardOutput(bytes: Uint8Array, offset: number): number {
   return writeSync(1, bytes, offset, bytes.length - offset, null)
+}
+
+/** Writes a part of `bytes` to standard error; a terminal or a pipe that is full throws EAGAIN. */
+export function writeStandardErrorBytes(bytes: Uint8Array, offset: number, length: number): number {
+  return writeSync(2, bytes, offset, length, null)
 }
 
 /** One line to standard error, for a condition that an operator should know of. Never throws. */
@@ -122,6 +145,36 @@ export function writeStandardError(line: string): void {
     writeSync(2, `${line}\n`)
   } catch {
     // Nobody listens there either; the counters of stats() still tell.
+  }
+}
+
+/** The end of a file, or `null` where there is nothing to read. */
+function readTail(path: string): { bytes: Uint8Array; sizeBytes: number } | null {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    // A file that may be written and not be read keeps the end it has.
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
+  try {
+    const stat = fstatSync(descriptor)
+    if (!stat.isFile() || stat.size === 0) return null
+    const bytes = new Uint8Array(Math.min(stat.size, TORN_BYTES_MAX))
+    readSync(descriptor, bytes, 0, bytes.length, stat.size - bytes.length)
+    return { bytes, sizeBytes: stat.size }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function withOpenFile(path: string, act: (file: LogFile) => void): void {
+  const file = openOrCreate(path, TORN_MODES)
+  try {
+    act(file)
+  } finally {
+    closeSync(file.descriptor)
   }
 }
 
@@ -139,33 +192,40 @@ function makeDirectory(path: string, mode: number): void {
   chmodSync(path, mode)
 }
 
-/** A new file with its mode: the umask may have taken bits away that the option asks for. */
-function madeLogFile(descriptor: number, path: string, mode: number): LogFile {
+function openOrCreate(path: string, modes: FileModes): LogFile {
+  const flags = O_WRONLY | O_APPEND | O_NOFOLLOW
   try {
-    fchmodSync(descriptor, mode)
-    return { descriptor, path, sizeBytes: 0 }
+    const descriptor = openSync(path, flags | O_CREAT | O_EXCL, modes.file)
+    return checked(descriptor, path, () => {
+      // The umask may have taken bits away that the option asks for.
+      fchmodSync(descriptor, modes.file)
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    // Without O_NONBLOCK a FIFO would hold the writer up until somebody reads it.
+    return checked(openSync(path, flags | O_NONBLOCK), path, () => {})
+  }
+}
+
+/** What was opened, or an error and nothing open. */
+function checked(descriptor: number, path: string, prepare: () => void): LogFile {
+  try {
+    prepare()
+    const stat = fstatSync(descriptor)
+    if (!isLogFile(stat)) throw notALogFile(path, stat)
+    return { descriptor, path, sizeBytes: stat.size, device: stat.dev, inode: stat.ino }
   } catch (error) {
     closeSync(descriptor)
     throw error
   }
 }
 
-function openOrCreate(path: string, modes: FileModes): LogFile {
-  const flags = O_WRONLY | O_APPEND | O_NOFOLLOW
-  let descriptor: number
-  try {
-    descriptor = openSync(path, flags | O_CREAT | O_EXCL, modes.file)
-    return madeLogFile(descriptor, path, modes.file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    // Without O_NONBLOCK a FIFO would hold the writer up until somebody reads it.
-    descriptor = openSync(path, flags | O_NONBLOCK)
-  }
-  const stat = fstatSync(descriptor)
-  const uid = process.getuid?.() ?? stat.uid
-  if (stat.isFile() && stat.nlink === 1 && stat.uid === uid) return { descriptor, path, sizeBytes: stat.size }
-  closeSync(descriptor)
-  throw new SpillwayError(
+function isLogFile(stat: Stats): boolean {
+  return stat.isFile() && stat.nlink === 1 && stat.uid === (process.getuid?.() ?? stat.uid)
+}
+
+function notALogFile(path: string, stat: Stats): SpillwayError {
+  return new SpillwayError(
     'ERR_SPILLWAY_IO',
     `${path} is not written to: a log file must be a regular file with one link, owned by this process's user.`,
     { path, isFile: stat.isFile(), links: stat.nlink, uid: stat.uid },

@@ -23,6 +23,8 @@ const RETRY_MS = 2
 export class Terminal {
   readonly #format: (line: object) => string
   readonly #pause = new Int32Array(new SharedArrayBuffer(4))
+  /** Whether its reader slept through the last wait: then it is waited for only when it has taken something again. */
+  #isAsleep = false
 
   constructor(options: TerminalOptions) {
     // Loaded only where a terminal is asked for, and synchronously: an owner has no event loop to wait on.
@@ -63,9 +65,12 @@ export class Terminal {
       try {
         offset += writeStandardOutput(bytes, offset)
         waitedMs = 0
+        this.#isAsleep = false
       } catch (error) {
         // A full pipe or terminal says EAGAIN; a closed one EPIPE, for good.
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waitedMs >= PATIENCE_MS) return false
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || this.#isAsleep) return false
+        this.#isAsleep = waitedMs >= PATIENCE_MS
+        if (this.#isAsleep) return false
         Atomics.wait(this.#pause, 0, 0, RETRY_MS) // Nobody notifies: a bounded pause.
         waitedMs += RETRY_MS
       }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { LINES_DROPPED_F64, WRITE_ERRORS_F64 } from '../../../src/shared/arena-layout.js'
+import { WRITE_ERRORS_F64 } from '../../../src/shared/arena-layout.js'
 import { LEVEL_NUMBERS, type LevelName } from '../../../src/shared/levels.js'
 import { NOON_DAY, PartitionRig } from '../../workers/partition-rig.js'
 
@@ -211,7 +211,7 @@ describe('Files of routes', () => {
       rmSync(rig.path('actions'), { recursive: true })
       assert.equal(rig.flush(), true, `${name}: resumed when it was gone`)
       assert.deepEqual(rig.messages('actions'), ['kept'])
-      assert.equal(rig.counted(LINES_DROPPED_F64), 0)
+      assert.equal(rig.dropped, 0)
     }
   })
 

@@ -6,6 +6,7 @@ import { WriterClient } from '../../../src/main/control/writer-client.js'
 import { RingProducer } from '../../../src/main/produce/ring-producer.js'
 import { createArena } from '../../../src/shared/arena.js'
 import { CONSUMED, OWNER_MAIN_THREAD, OWNER_STATE, PASSES_F64 } from '../../../src/shared/arena-layout.js'
+import { createConditionBoard } from '../../../src/shared/condition-board.js'
 import { INFO } from '../../../src/shared/levels.js'
 import { RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
 import type { DrainOptions, WriterTask } from '../../../src/shared/writer-protocol.js'
@@ -34,6 +35,8 @@ function drainOptions(directory: string): DrainOptions {
     evictionRatio: 1,
     retryAttempts: 0,
     retryDelayMs: 1000,
+    fallbackDirectory: null,
+    conditionBoard: createConditionBoard(),
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
   }
 }

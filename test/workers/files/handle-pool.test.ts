@@ -37,7 +37,7 @@ describe('HandlePool', () => {
     const first = handles.acquire(1, pathOf(1, 'deep/er'))
     assert.ok(existsSync(pathOf(1, 'deep/er')))
     assert.equal(handles.acquire(1, pathOf(1, 'deep/er')), first)
-    assert.deepEqual({ ...handles.counts }, { requests: 2, hits: 1, opens: 1, evictions: 0 })
+    assert.deepEqual({ ...handles.counts }, { requests: 2, hits: 1, opens: 1, evictions: 0, exhausted: 0 })
     handles.close()
   })
 

@@ -1,0 +1,331 @@
+/**
+ * The bridge from stage 6 to stage 7: one write(2) takes all that is pending for a file.
+ *
+ * Exactly once: an intent (place, file, size of the file before, bytes) is stored before each write and cleared after its
+ * outcome is stored. Files are opened for appending and have one owner, so the file's size tells a successor how much of
+ * an intended write happened.
+ *
+ * What a file does not take stays pending as long as there is room. What cannot wait goes to the fallback directory, else
+ * to stderr, in whole lines: what the file has of a line is taken back first. Lines that can wait, for their disk is full
+ * or read-only, are rather dropped than sent to stderr; errors are not.
+ */
+import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import {
+  FILE_DAY,
+  FILE_KIND,
+  FILE_KIND_TERMINAL,
+  FILE_PENDING_BYTES,
+  FILE_PENDING_LINES,
+  FILE_PENDING_START,
+  FILE_PRIORITY,
+  INTENT_BUFFER,
+  INTENT_REWIND,
+  LINES_F64,
+  LINES_FALLBACK_F64,
+  LINES_STDERR_F64,
+  PLACE_DIRECTORY,
+  PLACE_FALLBACK,
+  PLACE_STDERR,
+} from '../../shared/arena-layout.js'
+import { URGENT_PRIORITY } from '../../shared/priorities.js'
+import type { DrainOptions } from '../../shared/writer-protocol.js'
+import { type BufferLending, bufferOffset } from './buffer-lending.js'
+import type { DropBooks } from './drop-books.js'
+import type { FileWriter } from './file-writer.js'
+import type { KnownFiles } from './known-files.js'
+import type { LineParts } from './line-parts.js'
+import { LineRewinds } from './line-rewinds.js'
+import { TerminalLines } from './terminal-lines.js'
+import type { WriteFaults } from './write-faults.js'
+import { type Intent, WriteIntent } from './write-intent.js'
+
+/** What the buffers work with, of the same owner. */
+export interface BufferParts {
+  readonly known: KnownFiles
+  readonly files: FileWriter
+  readonly faults: WriteFaults
+  readonly lineParts: LineParts
+  readonly drops: DropBooks
+}
+
+/** A line that is longer than a file buffer. */
+export interface LongLine {
+  readonly file: number
+  readonly day: number
+  readonly bytes: Uint8Array
+  readonly length: number
+  /** Of its record. */
+  readonly position: number
+}
+
+/** Writes the file buffers of one partition. */
+export class BufferWrites {
+  readonly intent: WriteIntent
+  readonly #arena: Arena
+  readonly #words: Int32Array
+  readonly #doubles: Float64Array
+  readonly #known: KnownFiles
+  readonly #files: FileWriter
+  readonly #faults: WriteFaults
+  readonly #parts: LineParts
+  readonly #rewinds: LineRewinds
+  readonly #terminal: TerminalLines
+  /** The file that a former owner's thread may still be writing; -1 for none. */
+  #frozenFile: number
+
+  constructor(arena: Arena, options: DrainOptions, lending: BufferLending, parts: BufferParts) {
+    this.#arena = arena
+    this.#words = arena.words
+    this.#doubles = arena.doubles
+    this.#known = parts.known
+    this.#files = parts.files
+    this.#faults = parts.faults
+    this.#parts = parts.lineParts
+    this.#terminal = new TerminalLines(arena, options.terminal)
+    this.intent = new WriteIntent(arena)
+    this.#rewinds = new LineRewinds(arena, lending, this.intent, parts)
+    this.#frozenFile = this.intent.frozen()?.file ?? -1
+  }
+
+  /** Whether a file could be written the last time it was tried. */
+  isSound(file: number): boolean {
+    return !this.#faults.has(file) && file !== this.#frozenFile
+  }
+
+  /** Whether lines may be added behind a file's pending bytes: not where those are what is being taken back. */
+  takesLines(file: number): boolean {
+    return file !== this.#frozenFile || this.intent.frozen()?.kind === INTENT_BUFFER
+  }
+
+  /** Writes all that is pending for a file; `anyway` also where it is to be left alone. False where it stays pending. */
+  write(file: number, anyway: boolean): boolean {
+    if (this.#word(file, FILE_PENDING_BYTES) === 0) return true
+    if (file === this.#frozenFile) return false
+    if (this.#word(file, FILE_KIND) === FILE_KIND_TERMINAL) return this.#print(file)
+    if (anyway || !this.#isResting(file)) {
+      if (this.#writeTo(file, PLACE_DIRECTORY)) return true
+      if (this.#faults.triesAtOnce(file) && this.#writeTo(file, PLACE_DIRECTORY)) return true
+    }
+    return this.#faults.isGivenUp(file) && this.divert(file, true)
+  }
+
+  /** Somebody needs the room that a file's lines take, which cannot be written. False where they keep it. */
+  makeRoom(file: number): boolean {
+    return this.#isLog(file) && this.divert(file, this.#maySeeStandardError(file))
+  }
+
+  /** What a file does not take goes to the fallback directory, else to stderr. False where it stays pending. */
+  divert(file: number, alsoToStandardError: boolean): boolean {
+    if (file === this.#frozenFile || (!alsoToStandardError && !this.#files.hasFallback)) return false
+    this.takeBackTorn(file)
+    for (const place of alsoToStandardError ? [PLACE_FALLBACK, PLACE_STDERR] : [PLACE_FALLBACK]) {
+      if (this.#word(file, FILE_PENDING_BYTES) === 0 || this.#writeTo(file, place)) return true
+      this.#rewinds.backToLineEnd(file, place)
+    }
+    return false
+  }
+
+  /**
+   * Writes one line past the buffer; what is pending before it must have been written. False where the line is lost: then
+   * no part of it stays in a file. The intent stays open until the caller is past the record.
+   */
+  writeThrough(line: LongLine): boolean {
+    const { file } = line
+    if (!this.#isLog(file)) {
+      this.#terminal.print(line.bytes, 0, line.length)
+      return true
+    }
+    if (file === this.#frozenFile) return false
+    if (!this.#isResting(file)) {
+      if (this.finishLine(line, PLACE_DIRECTORY, 0)) return true
+      if (this.#faults.triesAtOnce(file) && this.finishLine(line, PLACE_DIRECTORY, 0)) return true
+    }
+    if (this.finishLine(line, PLACE_FALLBACK, 0)) return true
+    return this.#maySeeStandardError(file) && this.finishLine(line, PLACE_STDERR, 0)
+  }
+
+  /** Writes one line to one place, which has `done` bytes of it already. False where no part of it stays there. */
+  finishLine(line: LongLine, place: number, done: number): boolean {
+    const { file, day, length } = line
+    if (place === PLACE_STDERR) {
+      this.intent.openRecord(file, place, 0, length, line.position)
+      return this.#files.writeToStandardError(line.bytes, 0, length) === length && this.#counted(LINES_STDERR_F64, 1)
+    }
+    const handle = this.#files.open(file, day, place)
+    if (handle === null) return false
+    const offset = handle.sizeBytes - done
+    // With a part of the line in the file the intent of it stands, and must never not stand.
+    if (done === 0) this.intent.openRecord(file, place, offset, length, line.position)
+    const written = done + this.#files.write(file, place, handle, line.bytes, done, length - done)
+    if (written === length) {
+      this.intent.countLines()
+      return place === PLACE_DIRECTORY || this.#counted(LINES_FALLBACK_F64, 1)
+    }
+    this.#files.cut(file, day, place, offset + written, offset)
+    return false
+  }
+
+  /** Drops the line in parts that is under way: what is in buffer and file of it is taken back. */
+  dropParts(file: number): void {
+    this.#rewinds.takePartsBack(file, true)
+    this.#parts.passOver(file)
+  }
+
+  /** Another line in parts begins: nothing has to be known of the one before. */
+  endParts(file: number): void {
+    if (!this.write(file, false)) this.#rewinds.takePartsBack(file, true)
+    this.#parts.end(file)
+  }
+
+  /** Leaves no part of a line at the end of a file: the line is pending as a whole, or dropped. */
+  takeBackTorn(file: number): void {
+    if (file === this.#frozenFile) return
+    this.#rewinds.takePartsBack(file, true)
+    this.#rewinds.backToLineEnd(file, PLACE_DIRECTORY)
+  }
+
+  /** How many bytes of an intended write are in the file: for a successor, before anything else is written. */
+  intendedBytesWritten({ file, place, bytes, offset }: Intent, day: number): number {
+    // What stderr took cannot be told: it counts as done, for nothing must be there twice.
+    if (place === PLACE_STDERR) return bytes
+    // By its path, for no handle may be had.
+    return Math.max(0, Math.min(this.#files.sizeBytes(file, day, place) - offset, bytes))
+  }
+
+  /** Finishes the books of a write, or of a taking back, that a dead owner had under way. */
+  settleIntent(): void {
+    const intent = this.intent.read()
+    const { file, start, bytes } = intent
+    const isInBuffer = start >= 0 && bytes >= 0 && start + bytes <= this.#arena.geometry.fileBufferBytes
+    if (isInBuffer && this.#known.has(file)) {
+      if (this.intent.kind === INTENT_REWIND) this.#rewinds.finish(intent)
+      else if (bytes > 0 && this.#word(file, FILE_PENDING_BYTES) > 0) {
+        this.#settle(file, start, bytes, this.intendedBytesWritten(intent, this.#word(file, FILE_DAY)))
+      }
+    }
+    this.intent.clear()
+  }
+
+  /** The write of the open intent may still be under way: its file is left alone until `thaw`. */
+  freeze(): void {
+    const { file } = this.intent.read()
+    if (this.#known.has(file)) {
+      this.intent.freeze()
+      this.#frozenFile = file
+    }
+    this.intent.clear()
+  }
+
+  /** That write has ended, and its thread. `line` is what was being written past the buffer; false where it is lost. */
+  thaw(line: { readonly day: number } | null): boolean {
+    const frozen = this.intent.frozen()
+    this.#frozenFile = -1
+    if (frozen === null) return true
+    let isThere = true
+    if (frozen.kind === INTENT_BUFFER) this.#thawBuffer(frozen)
+    else if (frozen.kind === INTENT_REWIND) this.#rewinds.finish(frozen)
+    else if (line !== null) {
+      const done = this.intendedBytesWritten(frozen, line.day)
+      isThere = done === frozen.bytes
+      if (isThere) this.#counted(LINES_F64, 1)
+      else this.#files.cut(frozen.file, line.day, frozen.place, frozen.offset + done, frozen.offset)
+    }
+    this.intent.thaw()
+    return isThere
+  }
+
+  /** Tells on the terminal, where there is one, how many lines it was not shown. */
+  tellNotShown(): void {
+    this.#terminal.tellNotShown()
+  }
+
+  #print(file: number): boolean {
+    const bytes = this.#word(file, FILE_PENDING_BYTES)
+    const start = this.#word(file, FILE_PENDING_START)
+    this.#terminal.print(this.#arena.bytes, bufferOffset(this.#arena, file) + start, bytes)
+    this.#counted(LINES_F64, this.#word(file, FILE_PENDING_LINES))
+    this.#rewinds.release(file)
+    return true
+  }
+
+  /** One write(2) of all that is pending for a file to one place. False where some of it stays pending. */
+  #writeTo(file: number, place: number): boolean {
+    let offset = 0
+    let handle = null
+    if (place !== PLACE_STDERR) {
+      handle = this.#files.open(file, this.#word(file, FILE_DAY), place)
+      if (handle === null) return false
+      if (place === PLACE_DIRECTORY && this.#files.wasReplaced(file)) this.#rewinds.startLineAnew(file)
+      offset = handle.sizeBytes
+    }
+    const lines = this.#word(file, FILE_PENDING_LINES)
+    const start = this.#word(file, FILE_PENDING_START)
+    const bytes = this.#word(file, FILE_PENDING_BYTES)
+    if (bytes === 0) return true
+    const at = bufferOffset(this.#arena, file) + start
+    this.intent.openBuffer(file, place, offset, place === PLACE_STDERR ? 0 : lines)
+    const { buffer } = this.#arena
+    const written =
+      handle === null
+        ? this.#files.writeToStandardError(buffer, at, bytes)
+        : this.#files.write(file, place, handle, buffer, at, bytes)
+    this.#settle(file, start, bytes, written)
+    this.intent.clear()
+    if (written < bytes) return false
+    if (place === PLACE_DIRECTORY) return true
+    return this.#counted(place === PLACE_FALLBACK ? LINES_FALLBACK_F64 : LINES_STDERR_F64, lines)
+  }
+
+  /** Stores the outcome of a write; computed from the intent alone, so it can be done twice. */
+  #settle(file: number, start: number, bytes: number, written: number): void {
+    const entry = fileEntryWord(this.#arena, file)
+    if (written < bytes) {
+      this.#words[entry + FILE_PENDING_START] = start + written
+      this.#words[entry + FILE_PENDING_BYTES] = bytes - written
+      return
+    }
+    this.intent.countLines()
+    this.#rewinds.release(file)
+  }
+
+  /** As `#settle`, of a write behind whose bytes more lines were added since. */
+  #thawBuffer(frozen: Intent): void {
+    const { file, start, bytes, lines } = frozen
+    const entry = fileEntryWord(this.#arena, file)
+    const written = this.intendedBytesWritten(frozen, this.#words[entry + FILE_DAY] as number)
+    const left = (this.#words[entry + FILE_PENDING_BYTES] as number) - written
+    if (written === bytes) this.#counted(LINES_F64, lines)
+    if (left <= 0) {
+      this.#rewinds.release(file)
+      return
+    }
+    if (written === bytes) {
+      this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - lines
+    }
+    this.#words[entry + FILE_PENDING_START] = start + written
+    this.#words[entry + FILE_PENDING_BYTES] = left
+  }
+
+  /** Lines whose file is broken have no other place; those that can wait are not worth a flood, but for errors. */
+  #maySeeStandardError(file: number): boolean {
+    return this.#word(file, FILE_PRIORITY) === URGENT_PRIORITY || !this.#faults.canWait(file)
+  }
+
+  /** Whether a file that could not be written is to be left alone for now. */
+  #isResting(file: number): boolean {
+    return this.#faults.waitMs(file, Date.now()) > 0
+  }
+
+  #isLog(file: number): boolean {
+    return this.#word(file, FILE_KIND) !== FILE_KIND_TERMINAL
+  }
+
+  #word(file: number, word: number): number {
+    return this.#words[fileEntryWord(this.#arena, file) + word] as number
+  }
+
+  #counted(counter: number, by: number): true {
+    this.#doubles[counter] = (this.#doubles[counter] as number) + by
+    return true
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Taking back: before a file's lines go elsewhere, or start anew in another file, what the file has of the line that is
+ * cut in two goes back to the buffer; of a line in parts that no buffer has any more, it is lost and counted.
+ *
+ * A rewind is an intent of its own: a successor that finds it does the same once more.
+ */
+import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import {
+  FILE_DAY,
+  FILE_PENDING_BYTES,
+  FILE_PENDING_LINES,
+  FILE_PENDING_START,
+  PARTS_ENDED,
+  PARTS_OPEN,
+  PLACE_DIRECTORY,
+} from '../../shared/arena-layout.js'
+import { type BufferLending, bufferOffset } from './buffer-lending.js'
+import type { DropBooks } from './drop-books.js'
+import type { FileWriter } from './file-writer.js'
+import type { LineParts } from './line-parts.js'
+import type { Intent, WriteIntent } from './write-intent.js'
+
+const NEWLINE = 0x0a
+
+/** Takes lines back in one partition's files. */
+export class LineRewinds {
+  readonly #arena: Arena
+  readonly #words: Int32Array
+  readonly #lending: BufferLending
+  readonly #intent: WriteIntent
+  readonly #files: FileWriter
+  readonly #parts: LineParts
+  readonly #drops: DropBooks
+
+  constructor(
+    arena: Arena,
+    lending: BufferLending,
+    intent: WriteIntent,
+    of: { readonly files: FileWriter; readonly lineParts: LineParts; readonly drops: DropBooks },
+  ) {
+    this.#arena = arena
+    this.#words = arena.words
+    this.#lending = lending
+    this.#intent = intent
+    this.#files = of.files
+    this.#parts = of.lineParts
+    this.#drops = of.drops
+  }
+
+  /** The file has nothing pending; its buffer is free. */
+  release(file: number): void {
+    const entry = fileEntryWord(this.#arena, file)
+    this.#words[entry + FILE_PENDING_LINES] = 0
+    this.#words[entry + FILE_PENDING_BYTES] = 0
+    this.#lending.takeBack(file)
+    if (this.#parts.state(file) === PARTS_ENDED) this.#parts.end(file)
+  }
+
+  /** The file at the path is another one, or was cut: what the former one had of a line is to be in this one. */
+  startLineAnew(file: number): void {
+    this.takePartsBack(file, false)
+    const torn = this.#tornBytes(file)
+    if (torn > 0) this.#rewindTorn(file, PLACE_DIRECTORY, torn, 0)
+  }
+
+  /** The line that a place has the beginning of is pending as a whole. */
+  backToLineEnd(file: number, place: number): void {
+    const torn = this.#tornBytes(file)
+    if (torn > 0) this.#rewindTorn(file, place, torn, torn)
+  }
+
+  /** How many bytes before the pending ones are the beginning of the line that is cut in two. */
+  #tornBytes(file: number): number {
+    const start = this.#word(file, FILE_PENDING_START)
+    if (start === 0 || this.#word(file, FILE_PENDING_BYTES) === 0) return 0
+    const offset = bufferOffset(this.#arena, file)
+    return start - 1 - this.#arena.bytes.subarray(offset, offset + start).lastIndexOf(NEWLINE)
+  }
+
+  #rewindTorn(file: number, place: number, torn: number, cutBytes: number): void {
+    const start = this.#word(file, FILE_PENDING_START)
+    const bytes = this.#word(file, FILE_PENDING_BYTES)
+    this.#rewind(file, place, start - torn, bytes + torn, cutBytes)
+  }
+
+  /** A line in parts of which the file has some that no buffer has any more cannot go elsewhere: it is dropped. */
+  takePartsBack(file: number, cuts: boolean): void {
+    const state = this.#parts.state(file)
+    const partBytes = this.#parts.bytes(file)
+    if (partBytes === 0 || (state !== PARTS_OPEN && state !== PARTS_ENDED)) return
+    const start = this.#word(file, FILE_PENDING_START)
+    const pending = this.#word(file, FILE_PENDING_BYTES)
+    if (state === PARTS_OPEN) {
+      const buffered = Math.min(partBytes, pending)
+      this.#rewind(file, PLACE_DIRECTORY, start, pending - buffered, cuts ? partBytes - buffered : 0)
+      return
+    }
+    const offset = bufferOffset(this.#arena, file)
+    const tail = this.#arena.bytes.subarray(offset + start, offset + start + pending).indexOf(NEWLINE) + 1
+    if (pending === 0 || partBytes <= tail + this.#tornBytes(file)) return
+    this.#drops.drop(this.#parts.line(file))
+    this.#parts.end(file)
+    const entry = fileEntryWord(this.#arena, file)
+    this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - 1
+    this.#rewind(file, PLACE_DIRECTORY, start + tail, pending - tail, cuts ? partBytes - tail : 0)
+  }
+
+  /** Cuts the end of a file off, and lets its pending bytes be these: can be done twice, and is by a successor. */
+  #rewind(file: number, place: number, start: number, bytes: number, cutBytes: number): void {
+    const sizeBytes = cutBytes === 0 ? 0 : this.#files.sizeBytes(file, this.#word(file, FILE_DAY), place)
+    const offset = Math.max(0, sizeBytes - cutBytes)
+    this.#intent.openRewind(file, place, offset, start, bytes, sizeBytes - offset)
+    this.finish(this.#intent.read())
+    this.#intent.clear()
+  }
+
+  /** Does what a rewind's intent says; can be done twice. */
+  finish({ file, place, offset, start, bytes, position: cutBytes }: Intent): void {
+    this.#files.cut(file, this.#word(file, FILE_DAY), place, offset + cutBytes, offset)
+    const entry = fileEntryWord(this.#arena, file)
+    if (this.#words[entry + FILE_PENDING_BYTES] !== 0) {
+      if (bytes === 0) this.release(file)
+      else {
+        this.#words[entry + FILE_PENDING_START] = start
+        this.#words[entry + FILE_PENDING_BYTES] = bytes
+      }
+    }
+    // Taken back while it was under way: its parts to come are no line.
+    if (this.#parts.state(file) === PARTS_OPEN) this.#parts.passOver(file)
+  }
+
+  #word(file: number, word: number): number {
+    return this.#words[fileEntryWord(this.#arena, file) + word] as number
+  }
+}

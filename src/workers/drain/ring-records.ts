@@ -1,0 +1,80 @@
+/**
+ * The consuming end of a ring: where a record is, what its head says, and whether it can be one. A leftover ring may have
+ * been tampered with.
+ */
+import type { Arena } from '../../shared/arena.js'
+import { distanceBytes } from '../../shared/arena-layout.js'
+import {
+  RECORD_ALIGNMENT_BYTES,
+  RECORD_HEAD,
+  RECORD_IDS,
+  RECORD_LENGTH,
+  RECORD_SEQ,
+  RECORD_TIME,
+} from '../../shared/record-layout.js'
+import type { DroppedLine } from './drop-books.js'
+
+/** Reads the heads of one ring's records. */
+export class RingRecords {
+  readonly #words: Int32Array
+  readonly #doubles: Float64Array
+  readonly #ringOffset: number
+  readonly #ringBytes: number
+  readonly #mask: number
+
+  constructor(arena: Arena) {
+    this.#words = arena.words
+    this.#doubles = arena.doubles
+    this.#ringOffset = arena.offsets.ring
+    this.#ringBytes = arena.geometry.ringBytes
+    this.#mask = arena.geometry.ringBytes - 1
+  }
+
+  /** Where the record at a position is in the arena. */
+  offsetOf(position: number): number {
+    return this.#ringOffset + (position & this.#mask)
+  }
+
+  length(position: number): number {
+    return this.#words[(this.offsetOf(position) + RECORD_LENGTH) >> 2] as number
+  }
+
+  /** Kind, level and file. */
+  head(position: number): number {
+    return this.#words[(this.offsetOf(position) + RECORD_HEAD) >> 2] as number
+  }
+
+  timeMs(position: number): number {
+    return this.#doubles[(this.offsetOf(position) + RECORD_TIME) >> 3] as number
+  }
+
+  /** The record becomes one of another kind. */
+  setKind(position: number, kind: number): void {
+    this.#words[(this.offsetOf(position) + RECORD_HEAD) >> 2] = (this.head(position) & ~0xff) | kind
+  }
+
+  /** Whether a record of this length can stand here: within what is published, and within the ring. */
+  isRecord(position: number, length: number, to: number): boolean {
+    const published = distanceBytes(position, to)
+    return (
+      length > 0 &&
+      length % RECORD_ALIGNMENT_BYTES === 0 &&
+      length <= published &&
+      published <= this.#ringBytes &&
+      (position & this.#mask) + length <= this.#ringBytes
+    )
+  }
+
+  /** A record as a line that is dropped. */
+  line(position: number): DroppedLine {
+    const at = this.offsetOf(position)
+    const head = this.head(position)
+    return {
+      file: head >>> 16,
+      level: (head >> 8) & 0xff,
+      seq: this.#doubles[(at + RECORD_SEQ) >> 3] as number,
+      category: (this.#words[(at + RECORD_IDS) >> 2] as number) >>> 16,
+      position,
+    }
+  }
+}
