@@ -11,6 +11,8 @@ type WriteSync = (descriptor: number, bytes: Uint8Array, offset: number, length:
 export interface FileHooks {
   readonly onOpen?: (path: string, open: () => number) => number
   readonly onWrite?: (length: number, write: (length: number) => number, descriptor: number) => number
+  /** Takes what is written to standard error in its place. */
+  readonly onStandardError?: (text: string) => void
 }
 
 const real = { open: fs.openSync, write: fs.writeSync as WriteSync, close: fs.closeSync }
@@ -23,7 +25,7 @@ export class FileCalls {
   readonly paths: string[] = []
 
   constructor(hooks: FileHooks = {}) {
-    const { onOpen, onWrite } = hooks
+    const { onOpen, onWrite, onStandardError } = hooks
     const openSync = (path: string, flags: number | string, mode?: number): number => {
       // Whoever reads is the test itself.
       if (typeof flags === 'string' || (flags & fs.constants.O_WRONLY) === 0) return real.open(path, flags, mode)
@@ -34,6 +36,11 @@ export class FileCalls {
       return descriptor
     }
     const writeSync: WriteSync = (descriptor, bytes, offset, length, position) => {
+      if (descriptor === 2 && onStandardError !== undefined) {
+        const isText = typeof bytes === 'string'
+        onStandardError(isText ? bytes : Buffer.from(bytes.subarray(offset, offset + length)).toString('utf8'))
+        return isText ? Buffer.byteLength(bytes) : length
+      }
       const write = (part: number): number => real.write(descriptor, bytes, offset, part, position)
       if (onWrite === undefined || !this.open.has(descriptor)) return write(length)
       return onWrite(length, write, descriptor)

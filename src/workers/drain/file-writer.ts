@@ -77,8 +77,11 @@ export class FileWriter {
     try {
       return this.#busily(() => {
         this.#setTornAside(file, day, place, path)
-        const handle = this.#handles.acquire(file, path)
-        return this.#isStill(file, handle) ? handle : this.#handles.acquire(file, path)
+        const known = this.#handles.acquire(file, path)
+        const handle = this.#isStill(file, known) ? known : this.#handles.acquire(file, path)
+        if (handle.isOther) this.#replaced.add(file)
+        handle.isOther = false
+        return handle
       })
     } catch (error) {
       this.#fence.check()

@@ -45,6 +45,8 @@ export interface Handle {
   sizeBytes: number
   /** When it was last known to be the file at its path, in epoch milliseconds. */
   checkedAtMs: number
+  /** Whether the handle that this pool had of the path before led to another file, or to more of it; until it was asked. */
+  isOther: boolean
 }
 
 /** The open handles of one partition. */
@@ -54,6 +56,8 @@ export class HandlePool {
   readonly #evictAtOnce: number
   readonly #handlesMax: number
   readonly #modes: FileModes
+  /** The last handle of each file that is closed. */
+  readonly #closed = new Map<number, Handle>()
   #reserve: number | null = null
 
   constructor(options: HandlePoolOptions) {
@@ -69,8 +73,9 @@ export class HandlePool {
       // Without timers: they would need an event loop. purgeStale() is called between passes.
       ttlAutopurge: false,
       // Synchronous, before set() or delete() returns.
-      dispose: (handle, _file, reason) => {
+      dispose: (handle, file, reason) => {
         if (reason === 'evict' || reason === 'expire') this.counts.evictions++
+        this.#closed.set(file, handle)
         closeQuietly(handle)
       },
     })
@@ -97,7 +102,10 @@ export class HandlePool {
     this.#reserve ??= reserveDescriptor()
     const logFile = this.withDescriptors(() => openLogFile(path, this.#modes))
     this.counts.opens++
-    const handle: Handle = { file: logFile, path, sizeBytes: logFile.sizeBytes, checkedAtMs: Date.now() }
+    const { sizeBytes } = logFile
+    const isOther = this.#isOther(this.#closed.get(file), logFile)
+    const handle: Handle = { file: logFile, path, sizeBytes, checkedAtMs: Date.now(), isOther }
+    this.#closed.delete(file)
     this.#handles.set(file, handle)
     return handle
   }
@@ -135,6 +143,11 @@ export class HandlePool {
   close(): void {
     this.#handles.clear()
     this.#giveReserve()
+  }
+
+  #isOther(before: Handle | undefined, { path, device, inode, sizeBytes }: LogFile): boolean {
+    if (before === undefined || before.path !== path) return false
+    return before.file.inode !== inode || before.file.device !== device || sizeBytes < before.sizeBytes
   }
 
   #giveReserve(): boolean {
