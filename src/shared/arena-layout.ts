@@ -207,6 +207,10 @@ export const FILE_DROPPED_LEVELS_F64 = 9
 export const FILE_PART_SEQ_F64 = 15
 export const FILE_PART_LEVEL = 32
 export const FILE_PART_CATEGORY = 33
+/** As FILE_OPENED_DAY, of the file in the fallback directory. */
+export const FILE_FALLBACK_OPENED_DAY = 34
+/** The place that has the bytes before the pending ones: one of the PLACE_ values. */
+export const FILE_PENDING_PLACE = 35
 export const FILE_NAME_OFFSET_BYTES = 144
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
@@ -284,7 +288,7 @@ export function distanceBytes(from: number, to: number): number {
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
 if (LINES_STDERR_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
-if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_PART_CATEGORY + 1) * 4 > FILE_NAME_OFFSET_BYTES)
+if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_PENDING_PLACE + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')

@@ -41,24 +41,35 @@ export class Lifetime {
   }
 }
 
+/** What opens and writes of a file at this path fail with; `null` where they do not. */
+export type FailingFiles = (path: string) => string | null
+
 /** An owner of `arena` that lives as long as `lifetime` says. Dispose of it before another one is made. */
 export class MortalOwner {
   readonly drain: PartitionDrain
   readonly #calls: FileCalls
 
-  constructor(arena: Arena, options: DrainOptions, lifetime: Lifetime) {
+  constructor(arena: Arena, options: DrainOptions, lifetime: Lifetime, failing: FailingFiles = () => null) {
     const watched: Arena = {
       ...arena,
       words: watchStores(arena.words, 'word', lifetime),
       doubles: watchStores(arena.doubles, 'double', lifetime),
     }
     Object.assign(Atomics, watchedAtomics(lifetime))
+    const paths = new Map<number, string>()
+    const check = (path: string): void => {
+      const code = failing(path)
+      if (code !== null) throw Object.assign(new Error(`${code}: injected`), { code })
+    }
     this.#calls = new FileCalls({
       onOpen: (path, open) => {
         lifetime.event(`open ${path}`)
-        return open()
+        check(path)
+        const descriptor = open()
+        paths.set(descriptor, path)
+        return descriptor
       },
-      onWrite: (length, write) => {
+      onWrite: (length, write, descriptor) => {
         for (const last of LAST_WRITES) {
           try {
             lifetime.event(`write ${last}`)
@@ -69,8 +80,10 @@ export class MortalOwner {
             throw death
           }
         }
+        check(paths.get(descriptor) ?? '')
         return write(length)
       },
+      onStandardError: () => {},
     })
     try {
       this.drain = new PartitionDrain(watched, options)

@@ -16,6 +16,7 @@ import {
   FILE_KIND_TERMINAL,
   FILE_PENDING_BYTES,
   FILE_PENDING_LINES,
+  FILE_PENDING_PLACE,
   FILE_PENDING_START,
   FILE_PRIORITY,
   INTENT_BUFFER,
@@ -120,7 +121,7 @@ export class BufferWrites {
     this.takeBackTorn(file)
     for (const place of alsoToStandardError ? [PLACE_FALLBACK, PLACE_STDERR] : [PLACE_FALLBACK]) {
       if (this.#word(file, FILE_PENDING_BYTES) === 0 || this.#writeTo(file, place)) return true
-      this.#rewinds.backToLineEnd(file, place)
+      this.#rewinds.backToLineEnd(file)
     }
     return false
   }
@@ -181,7 +182,7 @@ export class BufferWrites {
   takeBackTorn(file: number): void {
     if (file === this.#frozenFile) return
     this.#rewinds.takePartsBack(file, true)
-    this.#rewinds.backToLineEnd(file, PLACE_DIRECTORY)
+    this.#rewinds.backToLineEnd(file)
   }
 
   /** How many bytes of an intended write are in the file: for a successor, before anything else is written. */
@@ -200,7 +201,7 @@ export class BufferWrites {
     if (isInBuffer && this.#known.has(file)) {
       if (this.intent.kind === INTENT_REWIND) this.#rewinds.finish(intent)
       else if (bytes > 0 && this.#word(file, FILE_PENDING_BYTES) > 0) {
-        this.#settle(file, start, bytes, this.intendedBytesWritten(intent, this.#word(file, FILE_DAY)))
+        this.#settle(file, intent.place, start, bytes, this.intendedBytesWritten(intent, this.#word(file, FILE_DAY)))
       }
     }
     this.intent.clear()
@@ -250,6 +251,8 @@ export class BufferWrites {
 
   /** One write(2) of all that is pending for a file to one place. False where some of it stays pending. */
   #writeTo(file: number, place: number): boolean {
+    // The rest of a line goes where its beginning is, or all of it here.
+    if (this.#word(file, FILE_PENDING_PLACE) !== place) this.#rewinds.backToLineEnd(file)
     let offset = 0
     let handle = null
     if (place !== PLACE_STDERR) {
@@ -269,7 +272,7 @@ export class BufferWrites {
       handle === null
         ? this.#files.writeToStandardError(buffer, at, bytes)
         : this.#files.write(file, place, handle, buffer, at, bytes)
-    this.#settle(file, start, bytes, written)
+    this.#settle(file, place, start, bytes, written)
     this.intent.clear()
     if (written < bytes) return false
     if (place === PLACE_DIRECTORY) return true
@@ -277,9 +280,10 @@ export class BufferWrites {
   }
 
   /** Stores the outcome of a write; computed from the intent alone, so it can be done twice. */
-  #settle(file: number, start: number, bytes: number, written: number): void {
+  #settle(file: number, place: number, start: number, bytes: number, written: number): void {
     const entry = fileEntryWord(this.#arena, file)
     if (written < bytes) {
+      if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = place
       this.#words[entry + FILE_PENDING_START] = start + written
       this.#words[entry + FILE_PENDING_BYTES] = bytes - written
       return
@@ -302,6 +306,7 @@ export class BufferWrites {
     if (written === bytes) {
       this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - lines
     }
+    if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = frozen.place
     this.#words[entry + FILE_PENDING_START] = start + written
     this.#words[entry + FILE_PENDING_BYTES] = left
   }

@@ -70,7 +70,7 @@ export class DropBooks {
     const row = this.#rowDouble(this.#rowOf(line.category)) + DROP_ROW_LEVELS_F64 + level
     const entry = fileEntryWord(this.#arena, line.file) >> 1
     const fileCount = entry + FILE_DROPPED_LEVELS_F64 + level
-    const isAnew = line.position !== NO_POSITION && this.#arena.words[DROPPING_POSITION] === line.position
+    const isAnew = line.position !== NO_POSITION && this.isDropping(line.position)
     if (!isAnew) {
       this.settled()
       doubles[DROPPING_ROW_BASE_F64] = doubles[row] as number
@@ -83,6 +83,11 @@ export class DropBooks {
     this.#untold.add(line.file)
     doubles[row] = (doubles[DROPPING_ROW_BASE_F64] as number) + 1
     doubles[fileCount] = (doubles[DROPPING_FILE_BASE_F64] as number) + 1
+  }
+
+  /** Whether the record at a position is being dropped. */
+  isDropping(position: number): boolean {
+    return this.#arena.words[DROPPING_POSITION] === position
   }
 
   /** The owner is past the record that was dropped last: its position may come again. */

@@ -5,6 +5,7 @@
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
 import {
   BYTES_F64,
+  FILE_FALLBACK_OPENED_DAY,
   FILE_OPENED_DAY,
   PLACE_DIRECTORY,
   PLACE_FALLBACK,
@@ -42,8 +43,6 @@ export class FileWriter {
   readonly #reports: ConditionReports
   readonly #fence: Fence
   readonly #pause = new Int32Array(new SharedArrayBuffer(4))
-  /** The last day of each file in the fallback directory that was found to end with a whole line. */
-  readonly #fallbackDays = new Map<number, number>()
   /** Files whose handle led to a file that is not theirs any more: until somebody has asked. */
   readonly #replaced = new Set<number>()
   /** Looks at each file before it is written, however lately it was looked at: for a flush. */
@@ -154,8 +153,7 @@ export class FileWriter {
     } catch {
       this.#fence.check()
       this.#handles.discard(file)
-      if (place === PLACE_DIRECTORY) this.#arena.words[this.#openedDay(file)] = 0
-      else this.#fallbackDays.delete(file)
+      this.#arena.words[this.#openedDay(file, place)] = 0
     }
   }
 
@@ -175,13 +173,11 @@ export class FileWriter {
    * a part of a line whose rest is pending.
    */
   #setTornAside(file: number, day: number, place: number, path: string): void {
-    const opened = this.#openedDay(file)
-    const known = place === PLACE_DIRECTORY ? this.#arena.words[opened] : this.#fallbackDays.get(file)
-    if (known === day) return
+    const opened = this.#openedDay(file, place)
+    if (this.#arena.words[opened] === day) return
     this.#handles.discard(file) // Its size is about to change.
     this.#handles.withDescriptors(() => setTornLineAside(path))
-    if (place === PLACE_DIRECTORY) this.#arena.words[opened] = day
-    else this.#fallbackDays.set(file, day)
+    this.#arena.words[opened] = day
   }
 
   /** Whether an open file is still the one at its path, looked at now and then; its handle is closed where it is not. */
@@ -226,8 +222,9 @@ export class FileWriter {
       this.#reports.warn(codeOf(error), path, `${path} cannot be written (${codeOf(error)}), nor can its first place.`)
   }
 
-  #openedDay(file: number): number {
-    return fileEntryWord(this.#arena, file) + FILE_OPENED_DAY
+  #openedDay(file: number, place: number): number {
+    const entry = fileEntryWord(this.#arena, file)
+    return entry + (place === PLACE_DIRECTORY ? FILE_OPENED_DAY : FILE_FALLBACK_OPENED_DAY)
   }
 
   #count(counter: number, by: number): void {

@@ -9,6 +9,7 @@ import {
   FILE_DAY,
   FILE_PENDING_BYTES,
   FILE_PENDING_LINES,
+  FILE_PENDING_PLACE,
   FILE_PENDING_START,
   PARTS_ENDED,
   PARTS_OPEN,
@@ -60,13 +61,13 @@ export class LineRewinds {
   startLineAnew(file: number): void {
     this.takePartsBack(file, false)
     const torn = this.#tornBytes(file)
-    if (torn > 0) this.#rewindTorn(file, PLACE_DIRECTORY, torn, 0)
+    if (torn > 0 && this.#word(file, FILE_PENDING_PLACE) === PLACE_DIRECTORY) this.#rewindTorn(file, torn, 0)
   }
 
   /** The line that a place has the beginning of is pending as a whole. */
-  backToLineEnd(file: number, place: number): void {
+  backToLineEnd(file: number): void {
     const torn = this.#tornBytes(file)
-    if (torn > 0) this.#rewindTorn(file, place, torn, torn)
+    if (torn > 0) this.#rewindTorn(file, torn, torn)
   }
 
   /** How many bytes before the pending ones are the beginning of the line that is cut in two. */
@@ -77,10 +78,10 @@ export class LineRewinds {
     return start - 1 - this.#arena.bytes.subarray(offset, offset + start).lastIndexOf(NEWLINE)
   }
 
-  #rewindTorn(file: number, place: number, torn: number, cutBytes: number): void {
+  #rewindTorn(file: number, torn: number, cutBytes: number): void {
     const start = this.#word(file, FILE_PENDING_START)
     const bytes = this.#word(file, FILE_PENDING_BYTES)
-    this.#rewind(file, place, start - torn, bytes + torn, cutBytes)
+    this.#rewind(file, this.#word(file, FILE_PENDING_PLACE), start - torn, bytes + torn, cutBytes)
   }
 
   /** A line in parts of which the file has some that no buffer has any more cannot go elsewhere: it is dropped. */

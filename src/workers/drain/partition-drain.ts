@@ -26,7 +26,6 @@ import {
   DAMAGED_RECORDS_F64,
   distanceBytes,
   EMERGENCIES_F64,
-  EPOCH,
   INTENT_NONE,
   INTENT_RECORD,
   PARTS_DROPPED,
@@ -40,22 +39,18 @@ import {
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD } from '../../shared/record-layout.js'
 import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
-import { HandlePool } from '../files/handle-pool.js'
-import { ConditionReports } from './condition-reports.js'
+import type { HandlePool } from '../files/handle-pool.js'
 import { DayClock } from './day-clock.js'
 import { DictionaryReader } from './dictionary-reader.js'
-import { DropBooks } from './drop-books.js'
-import { Fence } from './fence.js'
-import { FileBuffers, NO_ROOM } from './file-buffers.js'
-import { FilePaths } from './file-paths.js'
-import { FileWriter } from './file-writer.js'
+import { makeDrainParts } from './drain-parts.js'
+import type { DropBooks } from './drop-books.js'
+import { type FileBuffers, NO_ROOM } from './file-buffers.js'
 import { HandleCounters } from './handle-counters.js'
-import { KnownFiles } from './known-files.js'
+import type { KnownFiles } from './known-files.js'
 import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from './line-formatter.js'
-import { LineParts } from './line-parts.js'
+import type { LineParts } from './line-parts.js'
 import { LongLines } from './long-lines.js'
 import { RingRecords } from './ring-records.js'
-import { WriteFaults } from './write-faults.js'
 
 /** Space is handed back to the producer after this part of the ring, and at the end of a pass. */
 const CONSUME_RATIO = 1 / 16
@@ -90,23 +85,13 @@ export class PartitionDrain {
     this.#records = new RingRecords(arena)
     this.#formatter = new LineFormatter(arena, new DictionaryReader(arena))
     this.#days = new DayClock(options.utc)
-    this.#handles = new HandlePool({
-      handlesMax: options.handlesMax,
-      ttlMs: options.handleTtlMs,
-      evictionRatio: options.evictionRatio,
-      modes: { file: options.fileMode, directory: options.directoryMode },
-    })
+    const parts = makeDrainParts(arena, options, owner)
+    this.#handles = parts.handles
     this.#handleCounters = new HandleCounters(arena)
-    const fence = new Fence(arena, owner.epoch ?? Atomics.load(arena.words, EPOCH))
-    const reports = new ConditionReports(arena.partition, options.conditionBoard, owner.onCondition ?? (() => {}))
-    const paths = new FilePaths(arena, options.directory)
-    const faults = new WriteFaults(options, reports)
-    const files = new FileWriter(arena, paths, options, { handles: this.#handles, faults, reports, fence })
-    this.#known = new KnownFiles(arena, paths)
-    this.#parts = new LineParts(arena)
-    this.#drops = new DropBooks(arena, this.#known.count)
-    const [known, lineParts, drops] = [this.#known, this.#parts, this.#drops]
-    this.#buffers = new FileBuffers(arena, options, { known, files, faults, lineParts, drops })
+    this.#known = parts.known
+    this.#parts = parts.lineParts
+    this.#drops = parts.drops
+    this.#buffers = parts.buffers
     this.#long = new LongLines(arena, {
       records: this.#records,
       formatter: this.#formatter,
@@ -131,7 +116,6 @@ export class PartitionDrain {
     return this.#buffers.pendingFiles
   }
 
-  /** Lines that are drained and not yet in their files. */
   get pendingLines(): number {
     return this.#buffers.pendingLines
   }
@@ -147,6 +131,7 @@ export class PartitionDrain {
     else if (intent.kind === INTENT_RECORD) this.#long.resume()
     else if (intent.kind !== INTENT_NONE) this.#buffers.writes.settleIntent()
     this.#resumeApplying()
+    this.#resumeDropping()
     // Resolved: if this owner dies before its first record, its successor must not judge by these words again.
     this.#words[APPLYING_POSITION] = NO_POSITION
     this.#consume(this.#words[APPLIED] as number)
@@ -196,8 +181,8 @@ export class PartitionDrain {
    * written the last time.
    */
   writeDue(nowMs: number, everything: boolean): boolean {
-    if (this.#drops.untold.size > 0) this.#tellDropped(nowMs)
     this.#buffers.writeDue(nowMs, everything)
+    if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) this.#buffers.writeDue(nowMs, everything)
     this.#handleCounters.publish(this.#handles.counts)
     if (!everything) {
       if (this.#buffers.isPressed) this.relieve()
@@ -215,12 +200,10 @@ export class PartitionDrain {
     this.#buffers.relieve()
   }
 
-  /** In milliseconds from now. */
   nextDueMs(nowMs: number): number {
     return this.#buffers.nextDueMs(nowMs)
   }
 
-  /** Closes handles that were not used for long. */
   closeStaleHandles(): void {
     this.#handles.closeStale()
   }
@@ -342,8 +325,9 @@ export class PartitionDrain {
     return true
   }
 
-  /** Each file that can be written again (or in the end each) gets a line that says what it lacks. */
-  #tellDropped(nowMs: number, anyway = false): void {
+  /** Each file that can be written again (or in the end each) gets a line of what it lacks. */
+  #tellDropped(nowMs: number, anyway = false): boolean {
+    let told = false
     for (const file of [...this.#drops.untold]) {
       if (this.#parts.state(file) === PARTS_OPEN || (!anyway && !this.#buffers.writes.isSound(file))) continue
       const line = Buffer.from(this.#drops.line(file, nowMs), 'latin1')
@@ -356,7 +340,9 @@ export class PartitionDrain {
       this.#buffers.append(file, line.length, 0, this.#words[APPLIED] as number, nowMs)
       this.#drops.told(file)
       this.#words[APPLYING_POSITION] = NO_POSITION
+      told = true
     }
+    return told
   }
 
   /** Whether the record under way is in its buffer is told by the buffer's bytes. */
@@ -384,6 +370,18 @@ export class PartitionDrain {
       this.#parts.note(this.#records.line(position), before + bytes, kind === KIND_LAST_FRAGMENT)
     }
     words[APPLIED] = (applied + this.#records.length(applied)) | 0
+  }
+
+  /** A record whose dropping had begun is dropped, also where its file could be written now. */
+  #resumeDropping(): void {
+    const applied = this.#words[APPLIED] as number
+    if (!this.#drops.isDropping(applied) || this.backlogBytes <= 0) return
+    const line = this.#records.line(applied)
+    if (!this.#known.has(line.file)) return
+    this.#drops.drop(line)
+    if ((this.#records.head(applied) & 0xff) === KIND_LAST_FRAGMENT) this.#parts.end(line.file)
+    this.#words[APPLIED] = (applied + this.#records.length(applied)) | 0
+    this.#drops.settled()
   }
 
   /** Hands ring space back to the producer. */
