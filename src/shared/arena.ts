@@ -10,6 +10,7 @@ import {
   type ArenaOffsets,
   arenaOffsets,
   DICTIONARY_BYTES,
+  DROPPING_POSITION,
   FILE_BUFFER_BYTES,
   FILE_BUFFER_COUNT,
   FILE_CAPACITY,
@@ -58,6 +59,7 @@ export function createArena(partition: number, geometry: ArenaGeometry): Arena {
   words[DICTIONARY_BYTES] = geometry.dictionaryBytes
   words[PARTITION] = partition
   words[APPLYING_POSITION] = NO_POSITION
+  words[DROPPING_POSITION] = NO_POSITION
   words[MAGIC] = ARENA_MAGIC
   return attachArena(shared)
 }

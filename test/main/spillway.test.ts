@@ -205,6 +205,9 @@ describe('Spillway.stats()', () => {
       entries: 0,
       rendered: 0,
       lines: 0,
+      fallbackLines: 0,
+      stderrLines: 0,
+      emergencies: 0,
       bytes: 0,
       writes: 0,
       writeErrors: 0,
@@ -212,7 +215,7 @@ describe('Spillway.stats()', () => {
       droppedBy: {},
       files: 3,
       categoryOverflows: 0,
-      handles: { requests: 0, hits: 0, opens: 0, evictions: 0 },
+      handles: { requests: 0, hits: 0, opens: 0, evictions: 0, exhausted: 0 },
       sources: { size: 0, maxSize: 500, hits: 0, misses: 0, hitRate: 0 },
       linesNotShown: 0,
     }

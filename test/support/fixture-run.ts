@@ -18,6 +18,8 @@ export interface FixtureSettings {
   readonly env?: Readonly<Record<string, string>>
   /** Whether standard output is read to its end; otherwise nobody takes anything from the pipe. */
   readonly reads?: boolean
+  /** How many descriptors it may have open (`ulimit -n`). */
+  readonly descriptorsMax?: number
 }
 
 /** How a fixture ended. */
@@ -45,7 +47,10 @@ export function startFixture(context: TestContext, name: string, settings: Fixtu
   const env = { ...inheritedEnvironment(), SPILLWAY_DIRECTORY: directory, ...settings.env }
   const workers = settings.workers === undefined ? {} : { SPILLWAY_WORKERS: String(settings.workers) }
   const startMs = performance.now()
-  const child = spawn(process.execPath, [path, ...(settings.args ?? [])], {
+  const command = [process.execPath, path, ...(settings.args ?? [])]
+  const limit = settings.descriptorsMax
+  const limited = limit === undefined ? command : ['/bin/sh', '-c', `ulimit -n ${limit}; exec "$0" "$@"`, ...command]
+  const child = spawn(limited[0] as string, limited.slice(1), {
     env: { ...env, ...workers },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: KILL_AFTER_MS,

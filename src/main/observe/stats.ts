@@ -7,13 +7,17 @@ import {
   COMMITTED,
   DAMAGED_RECORDS_F64,
   distanceBytes,
+  EMERGENCIES_F64,
   HANDLE_EVICTIONS_F64,
   HANDLE_HITS_F64,
   HANDLE_OPENS_F64,
   HANDLE_REQUESTS_F64,
+  HANDLES_EXHAUSTED_F64,
   LINES_DROPPED_F64,
   LINES_F64,
+  LINES_FALLBACK_F64,
   LINES_NOT_SHOWN_F64,
+  LINES_STDERR_F64,
   OWNER_MAIN_THREAD,
   OWNER_NONE,
   OWNER_RUNNING,
@@ -59,6 +63,12 @@ export interface SpillwayStats {
   readonly rendered: number
   /** Lines in files. */
   readonly lines: number
+  /** Of them, in the fallback directory. */
+  readonly fallbackLines: number
+  /** Lines that went to stderr, for no file took them. */
+  readonly stderrLines: number
+  /** Emergency drains: files written by priority before they were due, to make room. */
+  readonly emergencies: number
   /** Bytes written to files. */
   readonly bytes: number
   /** write(2) calls. */
@@ -81,6 +91,8 @@ export interface SpillwayStats {
     readonly hits: number
     readonly opens: number
     readonly evictions: number
+    /** Opens that found no descriptor left: a handle was closed for it, and it was repeated. */
+    readonly exhausted: number
   }
   /** `refused` shapes and templates found no room: their entries are rendered. */
   readonly dictionary: { readonly entries: number; readonly bytes: number; readonly refused: number }
@@ -111,6 +123,9 @@ export function readStats({ partitions, terminal, encoder, routes, dictionary, s
     entries: encoder.entries,
     rendered: encoder.rendered,
     lines: sum(LINES_F64),
+    fallbackLines: sum(LINES_FALLBACK_F64),
+    stderrLines: sum(LINES_STDERR_F64),
+    emergencies: sum(EMERGENCIES_F64),
     bytes: sum(BYTES_F64),
     writes: sum(WRITES_F64),
     writeErrors: sum(WRITE_ERRORS_F64),
@@ -123,6 +138,7 @@ export function readStats({ partitions, terminal, encoder, routes, dictionary, s
       hits: sum(HANDLE_HITS_F64),
       opens: sum(HANDLE_OPENS_F64),
       evictions: sum(HANDLE_EVICTIONS_F64),
+      exhausted: sum(HANDLES_EXHAUSTED_F64),
     },
     dictionary: { entries: dictionary.count, bytes: dictionary.usedBytes, refused: dictionary.refused },
     sources: sources.stats(),

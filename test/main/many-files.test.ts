@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { SpillwayStats } from '../../src/main/index.js'
+import { runFixture } from '../support/fixture-run.js'
+import { assertAllWritten, logFiles } from '../support/written-lines.js'
+
+const CATEGORIES = 1000
+const ROUNDS = 3
+const ENTRIES = CATEGORIES * ROUNDS + ROUNDS
+const noLimit = process.platform === 'win32' ? 'there is no ulimit here' : false
+
+describe('a thousand categories', () => {
+  for (const [name, settings] of [
+    ['with 64 descriptors for the process', { descriptorsMax: 64, env: { SPILLWAY_MAX_HANDLES: '1000' } }],
+    ['with 64 descriptors and two writers', { descriptorsMax: 64, workers: 2, env: { SPILLWAY_MAX_HANDLES: '1000' } }],
+    ['with 4 handles', { env: { SPILLWAY_MAX_HANDLES: '4' } }],
+    ['with 4 handles for four writers', { workers: 4, env: { SPILLWAY_MAX_HANDLES: '4' } }],
+  ] as const) {
+    const skip = 'descriptorsMax' in settings ? noLimit : false
+    it(`lose no line ${name}`, { skip }, async (t) => {
+      const end = await runFixture(t, 'many-categories', { ...settings, args: [`${CATEGORIES}`, `${ROUNDS}`] })
+      assert.equal(end.code, 0, end.stderr)
+      assertAllWritten(end.directory, ENTRIES)
+      assert.equal(logFiles(end.directory).length, CATEGORIES + 1)
+      const { dropped, handles, writeErrors } = JSON.parse(end.stdout) as SpillwayStats
+      assert.deepEqual([dropped, writeErrors], [0, 0])
+      assert.equal(handles.requests, handles.hits + handles.opens)
+      assert.ok(handles.opens > CATEGORIES && handles.evictions > CATEGORIES)
+      assert.equal(
+        handles.exhausted > 0,
+        'descriptorsMax' in settings,
+        `${handles.exhausted} times without a descriptor`,
+      )
+    })
+  }
+})

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { EPOCH, LINES_F64 } from '../../../src/shared/arena-layout.js'
+import { Fenced } from '../../../src/workers/drain/fence.js'
+import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
+import { FileCalls } from '../file-calls.js'
+import { NOON_MS, PartitionRig } from '../partition-rig.js'
+
+const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
+
+/** How much of its write(2) the former owner gets done, and whether that is after its successor has looked. */
+interface Hang {
+  readonly taken: 'none of it' | 'half of it' | 'all of it'
+  readonly when: 'before it is taken over' | 'at the very end'
+}
+
+const HANGS: readonly Hang[] = (['none of it', 'half of it', 'all of it'] as const).flatMap((taken) =>
+  (['before it is taken over', 'at the very end'] as const).map((when) => ({ taken, when })),
+)
+
+/**
+ * An owner hangs in its write of `actions` while its successor, which cannot end it, goes on; then it comes out of it.
+ * Gives the successor.
+ */
+function takeOverInWrite(rig: PartitionRig, { taken, when }: Hang, meanwhile: (drain: PartitionDrain) => void): void {
+  let successor: PartitionDrain | null = null
+  let isHanging = false
+  using _calls = new FileCalls({
+    onWrite: (length, write) => {
+      if (isHanging || successor !== null) return write(length)
+      isHanging = true
+      const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[taken]
+      const doIt = (): number => (part === 0 ? 0 : write(part))
+      if (when === 'before it is taken over') doIt()
+      const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
+      successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
+      successor.resume(true)
+      meanwhile(successor)
+      successor.closeHandles()
+      if (when === 'at the very end') doIt()
+      return part
+    },
+  })
+  const former = rig.drain
+  assert.throws(() => former.writeDue(NOON_MS, true), Fenced)
+  assert.ok(successor !== null)
+  rig.drains[0] = successor
+  rig.drain.writerEnded()
+  assert.throws(() => former.pass(NOON_MS) >= 0 && former.writeDue(NOON_MS, true), Fenced)
+}
+
+describe('a partition whose owner hangs in a write', () => {
+  for (const hang of HANGS) {
+    it(`has every line once, where ${hang.taken} is written ${hang.when}`, () => {
+      using rig = new PartitionRig({ geometry: SMALL })
+      for (let i = 0; i < 10; i++) rig.logger('actions').info(`${i}`)
+      rig.drain.pass(NOON_MS)
+      takeOverInWrite(rig, hang, (drain) => {
+        for (let i = 10; i < 15; i++) {
+          rig.logger('actions').info(`${i}`)
+          rig.logger('engine').info(`${i}`)
+        }
+        drain.pass(NOON_MS)
+        assert.equal(drain.writeDue(NOON_MS, true), false)
+        // The other files go on; the one that the former owner is in is left alone.
+        assert.deepEqual(rig.messages('engine'), ['10', '11', '12', '13', '14'])
+        assert.equal(drain.pendingFiles, 1)
+      })
+      assert.equal(rig.flush(), true)
+      assert.deepEqual(
+        rig.messages('actions'),
+        Array.from({ length: 15 }, (_, i) => `${i}`),
+      )
+      assert.equal(rig.counted(LINES_F64), 20)
+      assert.equal(rig.dropped, 0)
+    })
+
+    it(`has a line that is longer than its buffer once or counts it, where ${hang.taken} is written ${hang.when}`, () => {
+      using rig = new PartitionRig({ geometry: SMALL })
+      rig.logger('actions').info('x'.repeat(5000))
+      let successor: PartitionDrain | null = null
+      using _calls = new FileCalls({
+        onWrite: (length, write) => {
+          if (successor !== null) return write(length)
+          const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[hang.taken]
+          if (hang.when === 'before it is taken over' && part > 0) write(part)
+          const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
+          successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
+          successor.resume(true)
+          rig.logger('engine').info('meanwhile')
+          successor.pass(NOON_MS)
+          successor.writeDue(NOON_MS, true)
+          if (hang.when === 'at the very end' && part > 0) write(part)
+          return part
+        },
+      })
+      assert.throws(() => rig.drain.pass(NOON_MS), Fenced)
+      rig.drains[0] = successor!
+      rig.drain.writerEnded()
+      rig.logger('actions').info('next')
+      rig.flush()
+      const lengths = rig.lines('actions').flatMap((line) => (line.dropped === undefined ? [line.msg.length] : []))
+      assert.deepEqual(lengths, hang.taken === 'all of it' ? [5000, 4] : [4])
+      assert.equal(rig.dropped, hang.taken === 'all of it' ? 0 : 1)
+      assert.deepEqual(rig.messages('engine'), ['meanwhile'])
+      assert.equal(rig.counted(LINES_F64), lengths.length + 1)
+    })
+  }
+
+  it('counts what comes for its file and finds no room', () => {
+    using rig = new PartitionRig({ geometry: SMALL })
+    for (let i = 0; i < 10; i++) rig.logger('actions').info(`${i}`)
+    rig.drain.pass(NOON_MS)
+    takeOverInWrite(rig, { taken: 'all of it', when: 'at the very end' }, (drain) => {
+      for (let i = 10; i < 100; i++) rig.logger('actions').info(`${i}`)
+      drain.pass(NOON_MS)
+      assert.ok(rig.dropped > 0)
+    })
+    assert.equal(rig.flush(), false, 'lines were dropped since the last flush')
+    assert.equal(rig.flush(), true)
+    const lines = rig.lines('actions')
+    const told = lines.filter((line) => line.dropped !== undefined)
+    assert.deepEqual(
+      told.map((line) => line.dropped),
+      [rig.dropped],
+    )
+    assert.equal(lines.length - 1 + rig.dropped, 100)
+  })
+})
