@@ -111,6 +111,8 @@ export const DROPPING_FILE_BASE_F64 = (APPLIED + 18) / 2
 
 /** Of the record being put into a file buffer, where it is a part of a line: FILE_PART_BYTES before it. */
 export const APPLYING_PART_BYTES = APPLIED + 20
+/** The lines pending in its file before it. */
+export const APPLYING_BASE_LINES = APPLIED + 21
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2

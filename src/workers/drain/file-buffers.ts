@@ -80,6 +80,15 @@ export class FileBuffers {
     return this.#words[fileEntryWord(this.#arena, file) + FILE_PENDING_BYTES] as number
   }
 
+  pendingLinesOf(file: number): number {
+    return this.#words[fileEntryWord(this.#arena, file) + FILE_PENDING_LINES] as number
+  }
+
+  /** What a dead owner had counted and not appended does not count. */
+  setPendingLines(file: number, lines: number): void {
+    if (this.pendingBytes(file) > 0) this.#words[fileEntryWord(this.#arena, file) + FILE_PENDING_LINES] = lines
+  }
+
   /** Where in the arena the next line of `file` goes, with at least `bytes` of space; `NO_ROOM` where there is none. */
   reserve(file: number, day: number, bytes: number): number {
     const words = this.#words

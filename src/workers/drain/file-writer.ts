@@ -146,6 +146,7 @@ export class FileWriter {
     if (path === null) return
     try {
       const handle = this.#handles.acquire(file, path)
+      this.#fence.check()
       if (cutLogFile(handle.file, fromBytes, toBytes)) {
         handle.sizeBytes = toBytes
         this.#count(BYTES_F64, toBytes - fromBytes)
@@ -176,7 +177,7 @@ export class FileWriter {
     const opened = this.#openedDay(file, place)
     if (this.#arena.words[opened] === day) return
     this.#handles.discard(file) // Its size is about to change.
-    this.#handles.withDescriptors(() => setTornLineAside(path))
+    this.#handles.withDescriptors(() => setTornLineAside(path, () => this.#fence.check()))
     this.#arena.words[opened] = day
   }
 

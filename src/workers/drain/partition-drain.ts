@@ -15,13 +15,9 @@
  * All stores of one owner are seen by its successor in their order: the successor starts after the owner's thread ended,
  * or, where a thread cannot be ended, for it is in a system call, behind the fence that it finds on its way out (fence.ts).
  */
-import { type Arena, NO_POSITION } from '../../shared/arena.js'
+import type { Arena } from '../../shared/arena.js'
 import {
   APPLIED,
-  APPLYING_BASE_BYTES,
-  APPLYING_FILE,
-  APPLYING_PART_BYTES,
-  APPLYING_POSITION,
   CONSUMED,
   DAMAGED_RECORDS_F64,
   distanceBytes,
@@ -50,12 +46,11 @@ import type { KnownFiles } from './known-files.js'
 import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from './line-formatter.js'
 import type { LineParts } from './line-parts.js'
 import { LongLines } from './long-lines.js'
+import { RecordUnderWay, TELLING } from './record-under-way.js'
 import { RingRecords } from './ring-records.js'
 
 /** Space is handed back to the producer after this part of the ring, and at the end of a pass. */
 const CONSUME_RATIO = 1 / 16
-/** In place of APPLYING_POSITION: the line under way is one that tells of dropped lines. */
-const TELLING = -2
 
 /** Drains one partition. One owner at a time. */
 export class PartitionDrain {
@@ -71,6 +66,7 @@ export class PartitionDrain {
   readonly #drops: DropBooks
   readonly #buffers: FileBuffers
   readonly #consumeBytes: number
+  readonly #applying: RecordUnderWay
   readonly #long: LongLines
   readonly #target: LineTarget
   /** Lines that this owner had dropped when all were written the last time. */
@@ -92,6 +88,7 @@ export class PartitionDrain {
     this.#parts = parts.lineParts
     this.#drops = parts.drops
     this.#buffers = parts.buffers
+    this.#applying = new RecordUnderWay(arena, this.#records, parts)
     this.#long = new LongLines(arena, {
       records: this.#records,
       formatter: this.#formatter,
@@ -126,14 +123,12 @@ export class PartitionDrain {
    * `writerEnded()`.
    */
   resume(mayStillHappen = false): void {
-    const { intent } = this.#buffers.writes
-    if (mayStillHappen && intent.kind !== INTENT_NONE) this.#long.freeze()
-    else if (intent.kind === INTENT_RECORD) this.#long.resume()
-    else if (intent.kind !== INTENT_NONE) this.#buffers.writes.settleIntent()
-    this.#resumeApplying()
-    this.#resumeDropping()
-    // Resolved: if this owner dies before its first record, its successor must not judge by these words again.
-    this.#words[APPLYING_POSITION] = NO_POSITION
+    // Read once: a thread that comes out of an open may store an intent before it finds the fence.
+    const { kind } = this.#buffers.writes.intent
+    if (mayStillHappen && kind !== INTENT_NONE) this.#long.freeze()
+    else if (kind === INTENT_RECORD) this.#long.resume()
+    else if (kind !== INTENT_NONE) this.#buffers.writes.settleIntent()
+    this.#applying.resume()
     this.#consume(this.#words[APPLIED] as number)
   }
 
@@ -255,10 +250,7 @@ export class PartitionDrain {
 
   /** Gives the bytes of the line, or of the part of one. */
   #applyAt(offset: number, position: number, file: number, lines: number, nowMs: number): number {
-    const words = this.#words
-    words[APPLYING_BASE_BYTES] = this.#buffers.pendingBytes(file)
-    words[APPLYING_FILE] = file
-    words[APPLYING_POSITION] = position
+    this.#applying.begin(position, file)
     const bytes = this.#formatter.write(this.#target, offset) - offset
     this.#buffers.append(file, bytes, lines, position, nowMs)
     return bytes
@@ -278,7 +270,7 @@ export class PartitionDrain {
       return
     }
     const before = parts.state(file) === PARTS_OPEN ? parts.bytes(file) : 0
-    this.#words[APPLYING_PART_BYTES] = before
+    this.#applying.beginPart(before)
     const bytes = this.#applyAt(offset, position, file, isLast ? 1 : 0, nowMs)
     parts.note(this.#records.line(position), before + bytes, isLast)
   }
@@ -333,55 +325,14 @@ export class PartitionDrain {
       const line = Buffer.from(this.#drops.line(file, nowMs), 'latin1')
       const offset = this.#buffers.reserve(file, this.#days.dayOf(nowMs), line.length)
       if (offset === NO_ROOM) continue
-      this.#words[APPLYING_BASE_BYTES] = this.#buffers.pendingBytes(file)
-      this.#words[APPLYING_FILE] = file
-      this.#words[APPLYING_POSITION] = TELLING
+      this.#applying.begin(TELLING, file)
       this.#arena.bytes.set(line, offset)
       this.#buffers.append(file, line.length, 0, this.#words[APPLIED] as number, nowMs)
       this.#drops.told(file)
-      this.#words[APPLYING_POSITION] = NO_POSITION
+      this.#applying.end()
       told = true
     }
     return told
-  }
-
-  /** Whether the record under way is in its buffer is told by the buffer's bytes. */
-  #resumeApplying(): void {
-    const words = this.#words
-    const position = words[APPLYING_POSITION] as number
-    const file = words[APPLYING_FILE] as number
-    if (position === NO_POSITION || !this.#known.has(file)) return
-    const bytes = this.#buffers.pendingBytes(file) - (words[APPLYING_BASE_BYTES] as number)
-    if (bytes === 0) return
-    if (position === TELLING) {
-      this.#drops.told(file)
-      return
-    }
-    const applied = words[APPLIED] as number
-    const ahead = distanceBytes(applied, position)
-    if (ahead < 0 || ahead >= this.backlogBytes) return
-    if (ahead > 0) {
-      this.#records.setKind(position, KIND_PAD)
-      return
-    }
-    const kind = this.#records.head(position) & 0xff
-    if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) {
-      const before = words[APPLYING_PART_BYTES] as number
-      this.#parts.note(this.#records.line(position), before + bytes, kind === KIND_LAST_FRAGMENT)
-    }
-    words[APPLIED] = (applied + this.#records.length(applied)) | 0
-  }
-
-  /** A record whose dropping had begun is dropped, also where its file could be written now. */
-  #resumeDropping(): void {
-    const applied = this.#words[APPLIED] as number
-    if (!this.#drops.isDropping(applied) || this.backlogBytes <= 0) return
-    const line = this.#records.line(applied)
-    if (!this.#known.has(line.file)) return
-    this.#drops.drop(line)
-    if ((this.#records.head(applied) & 0xff) === KIND_LAST_FRAGMENT) this.#parts.end(line.file)
-    this.#words[APPLIED] = (applied + this.#records.length(applied)) | 0
-    this.#drops.settled()
   }
 
   /** Hands ring space back to the producer. */

@@ -93,21 +93,22 @@ export function cutLogFile(file: LogFile, fromBytes: number, toBytes: number): b
 
 /**
  * Lets the file at `path`, if there is one, end with a whole line: what is behind its last newline goes to a file of the
- * same name and `.torn`. A line of more than a mebibyte is left, and ended. One descriptor is open at a time.
+ * same name and `.torn`. A line of more than a mebibyte is left, and ended. One descriptor is open at a time. `mayGoOn`
+ * is called before each change, and throws where none may happen.
  */
-export function setTornLineAside(path: string): void {
+export function setTornLineAside(path: string, mayGoOn: () => void): void {
   const tail = readTail(path)
   if (tail === null) return
   const torn = tail.bytes.length - 1 - tail.bytes.lastIndexOf(NEWLINE)
   if (torn === 0) return
   if (torn === tail.bytes.length && torn < tail.sizeBytes) {
-    withOpenFile(path, (file) => writeSync(file.descriptor, Uint8Array.of(NEWLINE), 0, 1, null))
+    withOpenFile(path, mayGoOn, (file) => writeSync(file.descriptor, Uint8Array.of(NEWLINE), 0, 1, null))
     return
   }
   // A whole line of it, so that the next one stands apart.
   const line = Buffer.concat([tail.bytes.subarray(tail.bytes.length - torn), Uint8Array.of(NEWLINE)])
-  withOpenFile(`${path}.torn`, (file) => writeSync(file.descriptor, line, 0, line.length, null))
-  withOpenFile(path, (file) => cutLogFile(file, tail.sizeBytes, tail.sizeBytes - torn))
+  withOpenFile(`${path}.torn`, mayGoOn, (file) => writeSync(file.descriptor, line, 0, line.length, null))
+  withOpenFile(path, mayGoOn, (file) => cutLogFile(file, tail.sizeBytes, tail.sizeBytes - torn))
 }
 
 /** Closes an open file. */
@@ -169,9 +170,10 @@ function readTail(path: string): { bytes: Uint8Array; sizeBytes: number } | null
   }
 }
 
-function withOpenFile(path: string, act: (file: LogFile) => void): void {
+function withOpenFile(path: string, mayGoOn: () => void, act: (file: LogFile) => void): void {
   const file = openOrCreate(path, TORN_MODES)
   try {
+    mayGoOn()
     act(file)
   } finally {
     closeSync(file.descriptor)

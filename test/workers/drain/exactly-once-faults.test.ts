@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { LINES_F64 } from '../../../src/shared/arena-layout.js'
 import { Death, type FailingFiles, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { type Line, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 
@@ -82,6 +83,7 @@ function faultsOf(rig: PartitionRig): string {
   if (all.length + rig.dropped !== rig.encoder.entries) {
     faults.push(`${all.length} lines and ${rig.dropped} dropped of ${rig.encoder.entries}`)
   }
+  if (rig.counted(LINES_F64) !== all.length) faults.push(`${rig.counted(LINES_F64)} counted of ${all.length} lines`)
   if (told !== rig.dropped) faults.push(`${told} told of ${rig.dropped} dropped`)
   return faults.join('; ')
 }
