@@ -39,6 +39,7 @@ async function watch(path: string): Promise<void> {
   process.once('message', () => {
     isOver = true
   })
+  process.once('disconnect', () => process.exit())
   for (let looks = 0; ; looks++) {
     if (descriptor < 0) descriptor = opened(path)
     const bytes = descriptor < 0 ? 0 : readSync(descriptor, buffer, 0, buffer.length, position)
@@ -54,8 +55,8 @@ async function watch(path: string): Promise<void> {
     else Atomics.wait(pause, 0, 0, LOOK_MS)
   }
   if (descriptor >= 0) closeSync(descriptor)
-  process.send?.(ages)
-  process.disconnect()
+  process.removeAllListeners('disconnect')
+  process.send?.(ages, () => process.disconnect())
 }
 
 function opened(path: string): number {
@@ -113,8 +114,8 @@ async function run({ name, log }: Load, seconds: number): Promise<number[]> {
     const spillway = new Spillway({ directory, utc: true })
     const day = new Date().toISOString().slice(0, 10)
     const watcher = fork(fileURLToPath(import.meta.url), ['watch', join(directory, day, 'error.jsonl')])
-    await spillway.flush()
     await once(watcher, 'spawn')
+    await spillway.flush()
     const errors = await log(spillway, nowMs() + seconds * 1000)
     await spillway.close()
     const { entries, lines } = spillway.stats()
