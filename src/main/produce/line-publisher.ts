@@ -115,7 +115,7 @@ export class LinePublisher {
     }
     const at = ring.claim(bytesMax, route.level)
     if (at === NO_ROOM) {
-      this.#refused.addOf(seq, route, context.category.dictionaryId)
+      this.#refused.addOf(seq, context, route)
       return
     }
     const textBytes = ring.buffer.utf8Write(line, at + RECORD_SLOTS)
@@ -132,7 +132,7 @@ export class LinePublisher {
     const wholeParts = Math.floor((line.length - 1) / textBytesMax)
     const lineBytes = wholeParts * partBytes + recordBytes(0, line.length - wholeParts * textBytesMax)
     if (!ring.admits(lineBytes, partBytes, 0, level)) {
-      this.#refused.addOf(seq, route, context.category.dictionaryId)
+      this.#refused.addOf(seq, context, route)
       return
     }
     const copies = this.#admittedCopies(context, route, lineBytes, partBytes, seq)

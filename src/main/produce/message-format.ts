@@ -72,3 +72,13 @@ export function textOfValue(value: unknown): string {
     return `[not serialisable: ${reasonOf(error)}]`
   }
 }
+
+/** An error's own message; `undefined` where reading it throws. */
+export function messageOfError(error: Error): string | undefined {
+  try {
+    const message: unknown = error.message
+    return typeof message === 'string' ? message : textOfValue(message)
+  } catch {
+    return undefined
+  }
+}

@@ -2,7 +2,6 @@
  * Messages that are always the same: most are literals of the source. A logger that sees one several times in a row has
  * it interned in the dictionary; from then on a record holds its number, and the writer its escaped bytes.
  */
-import { LITERAL_UNDEFINED, TAG_INTERNED, TAG_LITERAL, TAG_STRING } from '../../shared/record-layout.js'
 import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
 import { escapedText } from './key-names.js'
 import type { ShapeMemory } from './log-context.js'
@@ -23,31 +22,10 @@ export class MessageTable {
     this.#dictionary = dictionary
   }
 
-  /** The slot of a message; gives the text that belongs to it, which is none where the message is interned. */
-  encode(words: Int32Array, word: number, memory: ShapeMemory, message: string | undefined): string {
-    if (message === memory.message) {
-      if (memory.messageId >= 0 || (++memory.repeats >= REPEATS_BEFORE_INTERNING && this.#intern(memory))) {
-        words[word] = memory.messageId
-        words[word + 1] = TAG_INTERNED
-        return ''
-      }
-    } else {
-      memory.message = message
-      memory.messageId = NO_DICTIONARY_ID
-      memory.repeats = 0
-    }
-    if (message === undefined) {
-      words[word] = LITERAL_UNDEFINED
-      words[word + 1] = TAG_LITERAL
-      return ''
-    }
-    words[word] = message.length
-    words[word + 1] = TAG_STRING
-    return message
-  }
-
-  #intern(memory: ShapeMemory): boolean {
-    if (memory.message === undefined) return false
+  /** Counts that a logger's message came once more; true where it is interned, by now or already. */
+  repeats(memory: ShapeMemory): boolean {
+    if (memory.messageId >= 0) return true
+    if (memory.message === undefined || ++memory.repeats < REPEATS_BEFORE_INTERNING) return false
     memory.repeats = 0
     memory.messageId = this.#idOf(memory.message)
     return memory.messageId >= 0

@@ -17,6 +17,7 @@ import {
   KIND_TEMPLATE,
   LITERAL_FALSE,
   LITERAL_TRUE,
+  LITERAL_UNDEFINED,
   RECORD_HEAD,
   RECORD_IDS,
   RECORD_LENGTH,
@@ -26,15 +27,16 @@ import {
   RECORD_TIME,
   recordBytes,
   SHAPE_KEYS_MAX,
+  TAG_INTERNED,
   TAG_LITERAL,
   TAG_STRING,
 } from '../../shared/record-layout.js'
 import type { Bindings } from './bindings.js'
-import type { Dictionary } from './dictionary.js'
+import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
 import { reasonOf } from './json-text.js'
 import { LinePublisher } from './line-publisher.js'
-import { type CategoryRoutes, LogContext, type Route } from './log-context.js'
-import { textOfValue } from './message-format.js'
+import { type CategoryRoutes, LogContext, type Route, type ShapeMemory } from './log-context.js'
+import { messageOfError } from './message-format.js'
 import { MessageTable } from './message-table.js'
 import { hasKeys, hasOnlyKey } from './object-keys.js'
 import { RecordCopier } from './record-copier.js'
@@ -140,13 +142,12 @@ export class RecordEncoder {
   message(context: LogContext, route: Route, message: string): void {
     if (!this.#lines.busy) {
       const at = route.ring.claim(CLAIM_BYTES, route.level)
-      if (at === NO_ROOM) {
-        this.#refuse(context, route)
+      if (at < 0) {
+        this.refused.add(context, route)
         return
       }
       const memory = context.plain
-      const text =
-        context.boundText + this.#messages.encode(route.ring.words, (at + RECORD_SLOTS) >> 2, memory, message)
+      const text = context.boundText + this.#encodeMessage(route.ring.words, (at + RECORD_SLOTS) >> 2, memory, message)
       if (this.#finish(context, route, at, KIND_FIELDS, memory.id, RECORD_SLOTS + 8, text)) return
     }
     this.#lines.fields(context, route, null, message)
@@ -165,7 +166,7 @@ export class RecordEncoder {
 
   /** An entry that is an error, with a message or the error's own. */
   error(context: LogContext, route: Route, error: Error, message: string | undefined): void {
-    this.fields(context, route, { err: error }, message ?? messageOf(error))
+    this.fields(context, route, { err: error }, message ?? messageOfError(error))
   }
 
   /** An entry that is a tagged template with its arguments. */
@@ -223,7 +224,7 @@ export class RecordEncoder {
   #encodeFields(context: LogContext, route: Route, object: object, message: string | undefined): boolean {
     const ring = route.ring
     const at = ring.claim(CLAIM_BYTES, route.level)
-    if (at === NO_ROOM) return this.#refuse(context, route)
+    if (at < 0) return this.refused.add(context, route)
     const doubles = ring.doubles
     const words = ring.words
     const memory = context.last
@@ -251,7 +252,7 @@ export class RecordEncoder {
       index++
     }
     if (index !== keys.length) return false
-    text += this.#messages.encode(words, slot << 1, memory, message)
+    text += this.#encodeMessage(words, slot << 1, memory, message)
     return this.#finish(context, route, at, KIND_FIELDS, memory.id, ((slot + 1) << 3) - at, text)
   }
 
@@ -290,7 +291,7 @@ export class RecordEncoder {
     if (names.length !== args.length) return false
     const ring = route.ring
     const at = ring.claim(CLAIM_BYTES, route.level)
-    if (at === NO_ROOM) return this.#refuse(context, route)
+    if (at < 0) return this.refused.add(context, route)
     const doubles = ring.doubles
     const words = ring.words
     let slot = (at + RECORD_SLOTS) >> 3
@@ -328,10 +329,27 @@ export class RecordEncoder {
     return true
   }
 
-  /** An entry that the ring has no room for is done with: it is counted. */
-  #refuse(context: LogContext, route: Route): true {
-    this.refused.add(route, context.category.dictionaryId)
-    return true
+  /** The slot of a message; gives the text that belongs to it, which is none where the message is interned. */
+  #encodeMessage(words: Int32Array, word: number, memory: ShapeMemory, message: string | undefined): string {
+    if (message === memory.message) {
+      if (memory.messageId >= 0 || this.#messages.repeats(memory)) {
+        words[word] = memory.messageId
+        words[word + 1] = TAG_INTERNED
+        return ''
+      }
+    } else {
+      memory.message = message
+      memory.messageId = NO_DICTIONARY_ID
+      memory.repeats = 0
+    }
+    if (message === undefined) {
+      words[word] = LITERAL_UNDEFINED
+      words[word + 1] = TAG_LITERAL
+      return ''
+    }
+    words[word] = message.length
+    words[word + 1] = TAG_STRING
+    return message
   }
 
   /**
@@ -350,38 +368,28 @@ export class RecordEncoder {
     const ring = route.ring
     let at = claimedAt
     let textBytes = text.length
-    if (textBytes <= SHORT_TEXT_MAX && writeShortAscii(ring.arena.bytes, at + textOffset, text)) {
-      // Written.
-    } else {
+    if (textBytes > SHORT_TEXT_MAX || !writeShortAscii(ring.arena.bytes, at + textOffset, text)) {
       at = makeRoomForText(ring, route.level, claimedAt, CLAIM_BYTES, textOffset, text)
-      if (at < 0) return at === NO_ROOM && this.#refuse(context, route)
+      if (at < 0) return at === NO_ROOM && this.refused.add(context, route)
       textBytes = ring.buffer.utf8Write(text, at + textOffset)
       if (textBytes !== text.length) {
         textBytes = rewriteText(ring, at, textOffset, text, context)
         if (textBytes < 0) return false
       }
     }
+    const seqClock = this.#seqClock
     const words = ring.words
     const doubles = ring.doubles
     const bytes = (textOffset + textBytes + 7) & ~7
     words[(at + RECORD_LENGTH) >> 2] = bytes
     words[(at + RECORD_HEAD) >> 2] = route.head | kind
-    doubles[(at + RECORD_TIME) >> 3] = this.#seqClock.now()
-    doubles[(at + RECORD_SEQ) >> 3] = this.#seqClock.nextSeq()
+    doubles[(at + RECORD_TIME) >> 3] = seqClock.now()
+    doubles[(at + RECORD_SEQ) >> 3] = seqClock.nextSeq()
     words[(at + RECORD_IDS) >> 2] = dictionaryId | context.categoryBits
     words[(at + RECORD_PREFIX_BYTES) >> 2] = context.boundBytes
     if (route.isPlain) ring.publish(bytes)
     else this.#copier.release(route, at, bytes, route.copies)
-    this.#seqClock.published++
+    seqClock.published++
     return true
-  }
-}
-
-function messageOf(error: Error): string | undefined {
-  try {
-    const message: unknown = error.message
-    return typeof message === 'string' ? message : textOfValue(message)
-  } catch {
-    return undefined
   }
 }

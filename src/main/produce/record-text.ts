@@ -45,7 +45,19 @@ export function makeRoomForText(
   text: string,
 ): number {
   const bytesMax = textOffset + text.length * UTF8_BYTES_MAX
-  if (bytesMax <= claimedBytes) return at
+  return bytesMax <= claimedBytes ? at : widenForText(ring, level, at, claimedBytes, textOffset, text)
+}
+
+/** Apart from the test before it, which every call inlines. */
+function widenForText(
+  ring: RingProducer,
+  level: number,
+  at: number,
+  claimedBytes: number,
+  textOffset: number,
+  text: string,
+): number {
+  const bytesMax = textOffset + text.length * UTF8_BYTES_MAX
   if (bytesMax + 7 > ring.recordBytesMax) return TOO_LONG
   let wider = ring.widen((bytesMax + 7) & ~7, level)
   if (wider === NO_ROOM) {

@@ -15,7 +15,7 @@ import { dropLine, levelIndex } from '../../shared/drop-line.js'
 import { FATAL, WARN } from '../../shared/levels.js'
 import { monotonicMs } from '../../shared/real-timers.js'
 import { KIND_LINE, RECORD_SLOTS, recordBytes, recordHead } from '../../shared/record-layout.js'
-import type { Route, RouteCopy } from './log-context.js'
+import type { LogContext, Route, RouteCopy } from './log-context.js'
 import { writeLineHeader } from './record-text.js'
 import type { RingProducer } from './ring-producer.js'
 import type { SeqClock } from './seq-clock.js'
@@ -66,13 +66,15 @@ export class RefusedEntries {
     return this.#byCategory
   }
 
-  /** Counts an entry without a seq, which takes its own. */
-  add(route: Route, categoryId: number): void {
-    this.addOf(this.#seqClock.nextSeq(), route, categoryId)
+  /** Counts an entry without a seq, which takes its own. It is done with: true. */
+  add(context: LogContext, route: Route): true {
+    this.addOf(this.#seqClock.nextSeq(), context, route)
+    return true
   }
 
   /** Counts an entry that has its seq, with its copies. */
-  addOf(seq: number, route: Route, categoryId: number): void {
+  addOf(seq: number, context: LogContext, route: Route): void {
+    const categoryId = context.category.dictionaryId
     this.#seqClock.refused++
     this.#count(route.ring, route.file, route.level, categoryId, seq)
     for (const copy of route.copies) {

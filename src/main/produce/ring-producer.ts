@@ -131,12 +131,12 @@ export class RingProducer {
    * for its level, it waits or gives `NO_ROOM`.
    */
   claim(bytes: number, level: number): number {
-    const offset = this.#claimed & this.#mask
-    if (this.#capacityBytes - offset >= bytes && distanceBytes(this.#claimed, this.#limit) >= bytes) {
-      return this.#ringOffset + offset
+    const claimed = this.#claimed
+    const offset = claimed & this.#mask
+    if (this.#capacityBytes - offset < bytes || distanceBytes(claimed, this.#limit) < bytes) {
+      return this.#claimBeyond(bytes, level)
     }
-    if (this.#whenRelieved !== null) this.#callWhenRelieved(this.#whenRelieved)
-    return this.#claimSlowly(bytes, level, this.#full.waits)
+    return this.#ringOffset + offset
   }
 
   /** More space for a record that has some already and is not published: nothing else is published before it. */
@@ -214,10 +214,14 @@ export class RingProducer {
     Atomics.store(this.words, PARKED, drain === null ? 0 : 1)
   }
 
-  #callWhenRelieved(then: () => void): void {
-    if (!this.isRelieved) return
-    this.#whenRelieved = null
-    then()
+  /** A claim beyond the limit, or across the ring's end. Before it, what waits for relief is called. */
+  #claimBeyond(bytes: number, level: number): number {
+    const then = this.#whenRelieved
+    if (then !== null && this.isRelieved) {
+      this.#whenRelieved = null
+      then()
+    }
+    return this.#claimSlowly(bytes, level, this.#full.waits)
   }
 
   /** Where the record would cross the ring's end, the rest becomes a pad, and the record starts at the beginning. */
