@@ -21,7 +21,12 @@ const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   picomatch: ['main/classify/source-rules.ts'],
   '@jridgewell/trace-mapping': ['main/classify/source-maps.ts'],
   'pino-pretty': ['workers/files/terminal.ts'],
-  'node:fs': ['workers/files/log-file.ts', 'main/control/options-file.ts', 'main/classify/source-map-files.ts'],
+  'node:fs': [
+    'workers/files/log-file.ts',
+    'workers/files/thread-task.ts',
+    'main/control/options-file.ts',
+    'main/classify/source-map-files.ts',
+  ],
 }
 const IMPORT = /(?:from|import|createRequire\(import\.meta\.url\)\()\s*\(?['"]([^'"]+)['"]/g
 

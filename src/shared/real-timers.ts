@@ -3,7 +3,8 @@
  * flush or a close, and a wait must end.
  */
 
-export const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis
+export const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = globalThis
+export const { nextTick } = process
 
 const { performance } = globalThis
 const realNow = performance.now

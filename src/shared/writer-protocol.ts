@@ -51,11 +51,14 @@ export interface WriterTask {
   readonly options: DrainOptions
   readonly epoch: number
   readonly control: MessagePort
+  /** Where it posts each `Condition`. */
+  readonly conditions: MessagePort
 }
 
-/** What a writer's start task gives back once its loop runs. */
+/** What a writer's start task gives back before its loop runs. */
 export interface WriterStarted {
-  readonly threadId: number
+  /** False where somebody else has the partition: then the thread is free again. */
+  readonly isClaimed: boolean
 }
 
 /** An error as it crosses a message port, which keeps neither class nor `code`. */

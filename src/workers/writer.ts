@@ -4,15 +4,17 @@
  *
  * Until the partition is this thread's, nothing here touches the arena: the main thread may be draining it.
  */
-import { type MessagePort, threadId } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { expose } from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { type Arena, attachArena } from '../shared/arena.js'
-import { CLOSE_REQUESTED } from '../shared/arena-layout.js'
+import { CLOSE_REQUESTED, EPOCH } from '../shared/arena-layout.js'
+import type { ConditionHandler } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
 import type {
   ControlAnswer,
   DrainOptions,
+  DrainOwner,
   WriterControl,
   WriterStarted,
   WriterTask,
@@ -20,24 +22,39 @@ import type {
 import { claimPartition, DrainLoop, eventLoopTurn, type LoopEnd } from './drain/drain-loop.js'
 import { PartitionDrain } from './drain/partition-drain.js'
 
-/** Starts the loop over the task's partition in this thread. */
-export default function start({ shared, options, epoch, control }: WriterTask): WriterStarted {
+/**
+ * Claims the task's partition and starts the loop over it in this thread. Where the partition is somebody else's the thread
+ * stays free for another task.
+ */
+export default function start({ shared, options, epoch, control, conditions }: WriterTask): WriterStarted {
   const arena = attachArena(shared)
-  own(arena, options, epoch, control).then((end) => {
-    if (end === 'closed') control.close()
-    else process.exit(0)
-  }, endThread)
-  return { threadId }
+  const closePorts = (): void => {
+    control.close()
+    conditions.close()
+  }
+  if (!claimPartition(arena)) {
+    closePorts()
+    return { isClaimed: false }
+  }
+  const onCondition: ConditionHandler = (condition) => conditions.postMessage(condition)
+  own(arena, options, { epoch, onCondition }, control).then(
+    (end) => {
+      if (end === 'closed') closePorts()
+      else process.exit(0)
+    },
+    // Whatever fails in an owner that was fenced is no fault of it.
+    (error) => (Atomics.load(arena.words, EPOCH) === epoch ? endThread(error) : process.exit(0)),
+  )
+  return { isClaimed: true }
 }
 
-/** Becomes the partition's owner and drains it until the end; gives up where somebody else is. */
-async function own(arena: Arena, options: DrainOptions, epoch: number, control: MessagePort): Promise<LoopEnd> {
+/** Drains the partition until the end. */
+async function own(arena: Arena, options: DrainOptions, owner: DrainOwner, control: MessagePort): Promise<LoopEnd> {
   // The start task must have answered before this thread blocks: Piscina keeps the process alive until it has.
   await eventLoopTurn()
-  if (!claimPartition(arena)) return 'fenced'
-  const drain = new PartitionDrain(arena, options, { epoch })
+  const drain = new PartitionDrain(arena, options, owner)
   drain.resume()
-  const loop = new DrainLoop(arena, drain, epoch)
+  const loop = new DrainLoop(arena, drain, owner.epoch)
   const answers: WriterControl = {
     flush: () =>
       answer(() => {

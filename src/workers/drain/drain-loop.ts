@@ -21,9 +21,11 @@ import {
   OWNER_RUNNING,
   OWNER_STATE,
   OWNER_STOPPED,
+  OWNER_TASK,
   PARKED,
   PARKS_F64,
 } from '../../shared/arena-layout.js'
+import { ownThreadTask } from '../files/thread-task.js'
 import { Fenced } from './fence.js'
 import type { PartitionDrain } from './partition-drain.js'
 
@@ -41,10 +43,14 @@ export type LoopEnd = 'closed' | 'fenced'
 
 /**
  * Makes the calling thread the owner of a partition that has none. The main thread may have taken it while the thread was
- * starting: only one of the two gets it, and the other must not touch the arena.
+ * starting: only one of the two gets it, and the other must not touch the arena. No thread of an earlier start can come
+ * late and get it in the place of a later one: a writer is started only when the one before has ended or given up.
  */
 export function claimPartition({ words }: Arena): boolean {
-  return Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_RUNNING) === OWNER_NONE
+  if (Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_RUNNING) !== OWNER_NONE) return false
+  // 0 until here: whoever left the partition without an owner has seen to that, or a dead owner's number would be judged.
+  Atomics.store(words, OWNER_TASK, ownThreadTask())
+  return true
 }
 
 /** The loop of one writer that owns its partition. */
@@ -140,9 +146,12 @@ export class DrainLoop {
   /** What cannot be written now stays in the arena, for the main thread to try once more. */
   #close(): LoopEnd {
     const words = this.#words
+    // A turn that took long may have been its last as the owner.
+    if (Atomics.load(words, EPOCH) !== this.#epoch) return 'fenced'
     this.flush()
     this.#drain.closeHandles()
-    Atomics.store(words, OWNER_STATE, OWNER_STOPPED)
+    // Exchanged, for the state is another owner's where this one was fenced meanwhile.
+    if (Atomics.compareExchange(words, OWNER_STATE, OWNER_RUNNING, OWNER_STOPPED) !== OWNER_RUNNING) return 'fenced'
     Atomics.notify(words, OWNER_STATE) // Pairs with Partition's wait for the end.
     return 'closed'
   }

@@ -1,5 +1,5 @@
 /**
- * The only file of the writers that touches the file system. All calls are synchronous: the writer's thread is there to
+ * The only file of the writers that touches log files. All calls are synchronous: the writer's thread is there to
  * block, order is kept, and the application's libuv pool is never used.
  *
  * A log file is opened for appending, is a regular file with one link that belongs to us, and is no symbolic link: the
