@@ -1,102 +1,91 @@
 /**
- * One partition as the main thread sees it: its ring, its writer, and who owns it now. Ownership moves in one direction
- * for one writer: it starts, it runs, it ends; then another is started, or the main thread keeps the partition.
- *
- * The writer is judged by the arena alone (state, heartbeat), so all of this works while the main thread's event loop
- * stands still: in a full ring, in flushSync(), in an exit handler.
+ * One partition as the rest of the main thread sees it: its ring, and the requests that its owner serves, whoever that is
+ * at the moment. All waits are bounded, and none but those of the async methods needs the event loop.
  */
-import type { Worker } from 'node:worker_threads'
 import type { Arena } from '../../shared/arena.js'
 import {
   CLOSE_REQUESTED,
+  COMMITTED,
   distanceBytes,
-  EPOCH,
   FLUSH_PENDING_FILES,
   FLUSH_REQUESTED,
   FLUSH_SERVED,
-  HEARTBEAT,
-  OWNER_MAIN_THREAD,
-  OWNER_NONE,
   OWNER_RUNNING,
   OWNER_STATE,
-  OWNER_STOPPED,
-  PARKED,
+  PUBLISHED,
 } from '../../shared/arena-layout.js'
 import { SpillwayError } from '../../shared/errors.js'
-import type { OnFull } from '../../shared/options.js'
-import { clearInterval, clearTimeout, monotonicMs, setInterval, setTimeout } from '../../shared/real-timers.js'
-import type { DrainOptions } from '../../shared/writer-protocol.js'
+import { clearInterval, monotonicMs, setImmediate, setInterval, setTimeout } from '../../shared/real-timers.js'
 import { RingProducer } from '../produce/ring-producer.js'
-import { reportCondition, TakenPartition } from './takeover.js'
-import { WriterClient } from './writer-client.js'
+import { PartitionOwner, type PartitionSettings } from './partition-owner.js'
+import type { TakenPartition } from './takeover.js'
+import type { WriterClient } from './writer-client.js'
 import type { WriterPool } from './writer-pool.js'
 
-/** A running writer whose heartbeat stands still for this long is taken for hung. */
-const HUNG_MS = 10_000
-/** How long a thread that was ended may take to be gone, before the partition is taken all the same. */
-const TERMINATION_MS = 100
-/** A writer that has not started after this long is not waited for any more. */
-const START_MS = 10_000
-/** And so much longer with an event loop that turns. */
-const START_GRACE_MS = 1000
-/** A partition whose writers died this often stays with the main thread. */
-const DEATHS_MAX = 5
-/** How often a partition that the main thread keeps is looked after when nothing is logged. */
-const UPKEEP_MS = 100
 /** One bounded wait for the owner. */
 const WAIT_MS = 10
+/** How often the owner is looked after while a promise waits for it. */
+const PASSING_LOOK_MS = 50
+/** What close() keeps of its deadline for ending the thread: a tenth of it, and no more than this. */
+const CLOSE_RESERVE_MS = 1000
 
-/** A partition, its ring and its writer. */
+/** What is not in files. */
+export interface Unwritten {
+  /** Bytes of records in the ring. */
+  readonly ringBytes: number
+  /** Lines that wait for files that could not be written. */
+  readonly lines: number
+}
+
+/** A partition, its ring and its owner. */
 export class Partition {
   readonly arena: Arena
   readonly ring: RingProducer
-  readonly #options: DrainOptions
-  readonly #pool: WriterPool
-  #client: WriterClient
-  #thread: Worker | null = null
-  #taken: TakenPartition | null = null
-  #upkeep: NodeJS.Timeout | null = null
-  #startTimer: NodeJS.Timeout | null = null
-  #deaths = 0
-  #lastHeartbeat = 0
-  #lastLookAt = 0
-  /** For how long the heartbeat was watched and did not move. */
-  #unmovedMs = 0
+  readonly #owner: PartitionOwner
+  readonly #onUnwritten: () => void
 
-  constructor(arena: Arena, options: DrainOptions, pool: WriterPool, onFull: OnFull) {
+  constructor(arena: Arena, settings: PartitionSettings, pool: WriterPool) {
     this.arena = arena
-    this.#options = options
-    this.#pool = pool
-    this.ring = new RingProducer(arena, () => this.#watchOwner(), { onFull })
-    this.#client = this.#startWriter()
+    const onStill = (): void => this.#owner.look()
+    this.ring = new RingProducer(arena, () => this.#owner.watch(), { onFull: settings.onFull, onStill })
+    this.#owner = new PartitionOwner(arena, this.ring, settings, pool)
+    this.#onUnwritten = settings.onUnwritten
   }
 
   /** How many writers of this partition have died. */
   get deaths(): number {
-    return this.#deaths
+    return this.#owner.deaths
   }
 
-  /** Whether the main thread drains the partition itself. */
-  get isTaken(): boolean {
-    return this.#taken !== null
+  /** What is not in files so far; while a writer owns the partition, by the ring alone. */
+  get unwritten(): Unwritten {
+    const { words } = this.arena
+    const lines = this.#owner.taken?.pendingLines ?? 0
+    const ringBytes = distanceBytes(Atomics.load(words, COMMITTED), Atomics.load(words, PUBLISHED))
+    return { lines, ringBytes }
   }
 
   /** Writes everything that was logged before the call; the successor of a writer that ends meanwhile goes on with it. */
   async flush(deadlineMs: number): Promise<void> {
-    await this.#ask((client, remainingMs) => client.flush(remainingMs), deadlineMs)
-    if (this.#taken !== null && !this.#taken.drain(true)) throw notWritten(this.arena)
+    await this.#watched(() => this.#ask((client, remainingMs) => client.flush(remainingMs), deadlineMs))
+    if (this.#owner.taken?.drain(true) === false) throw notWritten(this.arena)
+  }
+
+  /** Asks the owner to write everything that was logged so far; the number is for `flushed`. */
+  requestFlush(): number {
+    const requested = Atomics.add(this.arena.words, FLUSH_REQUESTED, 1) + 1
+    this.ring.ring()
+    return requested
   }
 
   /**
-   * As `flush`, without the event loop.
+   * Blocks until what was asked for by `requestFlush` is written.
    * @throws SpillwayError `ERR_SPILLWAY_TIMEOUT` or `ERR_SPILLWAY_IO`.
    */
-  flushSync(deadlineMs: number): void {
+  flushed(requested: number, deadlineMs: number): void {
     const { words } = this.arena
     const giveUpAt = monotonicMs() + deadlineMs
-    const requested = this.isTaken ? 0 : Atomics.add(words, FLUSH_REQUESTED, 1) + 1
-    this.ring.ring()
-    while (!this.isTaken) {
+    while (this.#owner.taken === null) {
       const served = Atomics.load(words, FLUSH_SERVED)
       if (distanceBytes(requested, served) >= 0) {
         if (words[FLUSH_PENDING_FILES] === 0) return
@@ -104,170 +93,91 @@ export class Partition {
       }
       if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
       Atomics.wait(words, FLUSH_SERVED, served, WAIT_MS) // Pairs with the notify in DrainLoop.turn().
-      this.#watchOwner()
+      this.#owner.watch()
       this.ring.ring()
     }
-    if (this.#taken?.drain(true) === false) throw notWritten(this.arena)
-  }
-
-  /** Ends the writer once everything is written; from then on the main thread writes what is still logged. */
-  async close(deadlineMs: number): Promise<void> {
-    await this.#ask((client, remainingMs) => client.close(remainingMs), deadlineMs)
-    if (!this.isTaken) await this.#stopped(deadlineMs)
-    if (this.keep() > 0) throw notWritten(this.arena)
+    while (!this.#owner.taken.drainSlice()) {
+      if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
+    }
+    if (!this.#owner.taken.drain(true)) throw notWritten(this.arena)
   }
 
   /**
-   * The main thread becomes the owner, for good: after close() and when the process exits. Waits up to `deadlineMs` for
-   * the writer to finish; one that has not started yet is not waited for. Gives the lines that could not be written.
+   * Ends the writer once everything is written; from then on the main thread writes what is still logged. What it has to
+   * write itself comes in slices, with a turn of the event loop between them.
    */
-  takeForExit(deadlineMs: number): number {
-    const { words } = this.arena
-    if (this.#taken === null && !this.#claimUnstarted()) {
-      const giveUpAt = monotonicMs() + deadlineMs
-      Atomics.store(words, CLOSE_REQUESTED, 1)
-      while (Atomics.load(words, OWNER_STATE) === OWNER_RUNNING && monotonicMs() < giveUpAt) {
-        this.ring.ring()
-        Atomics.wait(words, OWNER_STATE, OWNER_RUNNING, WAIT_MS) // Pairs with the notify in DrainLoop's end.
-        this.#watchOwner()
-      }
-      if (Atomics.load(words, OWNER_STATE) === OWNER_RUNNING) this.#terminate()
+  async close(deadlineMs: number): Promise<void> {
+    const owner = this.#owner
+    const reserveMs = Math.min(CLOSE_RESERVE_MS, deadlineMs / 10)
+    const askMs = deadlineMs - reserveMs
+    owner.beginEnd(deadlineMs)
+    try {
+      await this.#watched(async () => {
+        const giveUpAt = monotonicMs() + askMs
+        await this.#ask((client, remainingMs) => client.close(remainingMs), askMs)
+        await this.#stopped(giveUpAt)
+      })
+    } catch {
+      // Its writer did not do it: the main thread does.
     }
-    return this.keep()
+    if (owner.taken === null) await owner.takeByForce()
+    const { taken } = owner
+    if (taken === null) throw notInTime(this.arena, deadlineMs)
+    while (!taken.drainSlice()) await new Promise((resolve) => setImmediate(resolve))
+    if (!this.#keep(taken)) throw notWritten(this.arena)
   }
 
-  /** From now on each entry is written by the call that logs it. Gives the lines that could not be written so far. */
-  keep(): number {
-    if (this.#upkeep !== null) clearInterval(this.#upkeep)
-    this.#client.dispose()
-    this.#clearStartTimer()
-    const taken = this.#taken ?? this.#take()
-    const drain = (): void => {
-      if (!taken.drain(true)) taken.takeBackTorn()
+  /** The process ends within `deadlineMs`: asks the writer to write everything, and takes what has none. */
+  beginExit(deadlineMs: number): void {
+    this.#owner.beginEnd(deadlineMs)
+    this.#owner.claimUnstarted()
+    if (this.#owner.taken !== null) return
+    Atomics.store(this.arena.words, CLOSE_REQUESTED, 1)
+    this.ring.ring()
+  }
+
+  /** Waits a moment for the writer to end. */
+  waitForEnd(): void {
+    const { words } = this.arena
+    // Pairs with the notify in DrainLoop's end; where the main thread is the owner it is a pause.
+    Atomics.wait(words, OWNER_STATE, Atomics.load(words, OWNER_STATE), WAIT_MS)
+  }
+
+  /** Goes on with the end as far as it can be gone on with, until `giveUpAt`. True where nothing is left to be done. */
+  exitStep(giveUpAt: number): boolean {
+    if (this.#owner.taken === null) this.ring.ring()
+    this.#owner.watch()
+    const { taken } = this.#owner
+    if (taken === null) return false
+    let isDrained = taken.drainSlice()
+    while (!isDrained && monotonicMs() < giveUpAt) isDrained = taken.drainSlice()
+    if (isDrained) this.#keep(taken)
+    return isDrained && !taken.writerMayStillWrite
+  }
+
+  /** From now on each entry is written by the call that logs it. False where lines could not be written so far. */
+  #keep(taken: TakenPartition): boolean {
+    this.#owner.stopUpkeep()
+    const drain = (): boolean => {
+      this.#owner.watch()
+      const isWritten = taken.drain(true)
+      if (!isWritten) taken.takeBackTorn()
       taken.closeHandles()
+      return isWritten
     }
+    this.ring.drainHere(() => {
+      if (!drain()) this.#onUnwritten()
+    })
     drain()
-    this.ring.drainHere(drain)
-    return taken.pendingLines
-  }
-
-  #startWriter(): WriterClient {
-    const { arena } = this
-    const client = new WriterClient(arena)
-    const task = {
-      shared: arena.shared,
-      options: this.#options,
-      epoch: Atomics.load(arena.words, EPOCH),
-      control: client.writerPort,
-    }
-    const { started, thread } = this.#pool.start(task, (exitCode) => this.#onExit(exitCode))
-    this.#thread = thread
-    // A thread that ends before its loop runs is seen by its exit.
-    started.then(
-      () => this.#clearStartTimer(),
-      () => {},
-    )
-    // Where the pool gives up making threads, nothing else would tell.
-    this.#startTimer = setTimeout(() => this.#onStartTime(task.epoch), START_MS).unref()
-    return client
-  }
-
-  /** A loop that stood still has kept a thread from starting: it is given some turns of it before it is judged. */
-  #onStartTime(epoch: number): void {
-    this.#startTimer = setTimeout(() => this.#checkStart(epoch), START_GRACE_MS).unref()
-  }
-
-  #clearStartTimer(): void {
-    if (this.#startTimer !== null) clearTimeout(this.#startTimer)
-    this.#startTimer = null
-  }
-
-  /** A writer that has not come by now will not: the main thread takes its partition. */
-  #checkStart(epoch: number): void {
-    if (this.isTaken || Atomics.load(this.arena.words, EPOCH) !== epoch || !this.#claimUnstarted()) return
-    reportCondition(`spillway: writer ${this.arena.partition} did not start within ${START_MS} ms.`)
-    this.#takeDegraded()
-  }
-
-  #onExit(exitCode: number): void {
-    const { words } = this.arena
-    if (this.#taken !== null || Atomics.load(words, OWNER_STATE) === OWNER_STOPPED) return
-    this.#deaths++
-    this.#client.dispose()
-    this.#clearStartTimer()
-    if (this.#deaths > DEATHS_MAX) {
-      reportCondition(
-        `spillway: writer ${this.arena.partition} ended ${this.#deaths} times (last exit code ${exitCode}); ` +
-          'the main thread writes its files from now on.',
-      )
-      this.#takeDegraded()
-      return
-    }
-    // Raised before the successor starts; the dead thread's stores are all done.
-    Atomics.add(words, EPOCH, 1)
-    Atomics.store(words, PARKED, 0)
-    Atomics.store(words, OWNER_STATE, OWNER_NONE)
-    this.#client = this.#startWriter()
-  }
-
-  /** Ends a hung writer and takes its partition. Called while the main thread waits for it. */
-  #watchOwner(): void {
-    const { words } = this.arena
-    if (this.#taken !== null) return
-    if (Atomics.load(words, OWNER_STATE) === OWNER_STOPPED) {
-      this.keep()
-      return
-    }
-    // A successor needs this thread's event loop to start, which stands still while it is waited for.
-    if (this.#deaths > 0 && this.#claimUnstarted()) {
-      reportCondition(`spillway: writer ${this.arena.partition} ended; the main thread writes its files from now on.`)
-      this.#takeDegraded()
-      return
-    }
-    const now = monotonicMs()
-    const heartbeat = Atomics.load(words, HEARTBEAT)
-    // Only time spent watching counts: a process that was stopped as a whole has seen nothing.
-    const watchedMs = Math.min(now - this.#lastLookAt, WAIT_MS * 5)
-    this.#unmovedMs = heartbeat === this.#lastHeartbeat ? this.#unmovedMs + watchedMs : 0
-    this.#lastHeartbeat = heartbeat
-    this.#lastLookAt = now
-    if (this.#unmovedMs < HUNG_MS) return
-    if (Atomics.load(words, OWNER_STATE) === OWNER_RUNNING) this.#terminate()
-    else if (!this.#claimUnstarted()) return
-    reportCondition(`spillway: writer ${this.arena.partition} gave no sign of life for ${HUNG_MS} ms; it was replaced.`)
-    this.#takeDegraded()
-  }
-
-  #takeDegraded(): void {
-    this.#client.dispose()
-    const taken = this.#take()
-    taken.drain(false)
-    this.ring.drainHere(() => taken.drain(false))
-    this.#upkeep = setInterval(() => taken.drain(false), UPKEEP_MS).unref()
-  }
-
-  #take(): TakenPartition {
-    this.#taken = new TakenPartition(this.arena, this.#options)
-    return this.#taken
-  }
-
-  /** Takes a partition that no writer owns yet. False where one does. */
-  #claimUnstarted(): boolean {
-    const { words } = this.arena
-    return Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_MAIN_THREAD) === OWNER_NONE
-  }
-
-  #terminate(): void {
-    // The request reaches the thread at its next step of JavaScript, also while this thread is blocked.
-    void this.#thread?.terminate()
-    Atomics.wait(this.arena.words, OWNER_STATE, OWNER_RUNNING, TERMINATION_MS) // Nobody notifies: a bounded pause.
+    return taken.pendingLines === 0
   }
 
   /** Asks the writer, and its successor where it ends before it has answered; nobody where the main thread is the owner. */
   async #ask(call: (client: WriterClient, remainingMs: number) => Promise<void>, deadlineMs: number): Promise<void> {
     const giveUpAt = monotonicMs() + deadlineMs
-    while (!this.isTaken) {
-      const client = this.#client
+    for (;;) {
+      const { client, taken } = this.#owner
+      if (taken !== null || client === null) return
       try {
         await call(client, Math.max(1, giveUpAt - monotonicMs()))
         return
@@ -277,10 +187,17 @@ export class Partition {
     }
   }
 
-  async #stopped(deadlineMs: number): Promise<void> {
-    const giveUpAt = monotonicMs() + deadlineMs
-    while (Atomics.load(this.arena.words, OWNER_STATE) === OWNER_RUNNING) {
-      if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
+  async #watched(wait: () => Promise<void>): Promise<void> {
+    const looks = setInterval(() => this.#owner.watchInPassing(), PASSING_LOOK_MS)
+    try {
+      await wait()
+    } finally {
+      clearInterval(looks)
+    }
+  }
+
+  async #stopped(giveUpAt: number): Promise<void> {
+    while (Atomics.load(this.arena.words, OWNER_STATE) === OWNER_RUNNING && monotonicMs() < giveUpAt) {
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }

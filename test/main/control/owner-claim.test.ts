@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
+import { MessageChannel } from 'node:worker_threads'
 import { attachArena, createArena } from '../../../src/shared/arena.js'
 import { FILE_BUFFER, OWNER_MAIN_THREAD, OWNER_STATE, WRITE_ERRORS_F64 } from '../../../src/shared/arena-layout.js'
 import { claimPartition } from '../../../src/workers/drain/drain-loop.js'
@@ -15,7 +16,7 @@ import { writtenLines } from '../../support/written-lines.js'
 import { NOON_DAY, NOON_MS, PartitionRig } from '../../workers/partition-rig.js'
 
 describe('start() of a writer', () => {
-  it('changes no byte of an arena that the main thread is draining, whatever it is in the middle of', async () => {
+  it('changes no byte of an arena that the main thread is draining, whatever it is in the middle of', () => {
     using rig = new PartitionRig()
     rig.logger('actions').info('first')
     rig.drain.pass(0)
@@ -26,18 +27,11 @@ describe('start() of a writer', () => {
     words[entry + FILE_BUFFER] = 7
     Atomics.store(words, OWNER_STATE, OWNER_MAIN_THREAD)
     const before = Buffer.from(bytes)
-    const { port1, port2 } = new MessageChannel()
-    const exit = process.exit
-    const exited = new Promise<unknown>((resolve) => {
-      process.exit = ((code: unknown) => resolve(code)) as typeof process.exit
-    })
-    try {
-      start({ shared: rig.arena.shared, options: rig.drainOptions, epoch: 0, control: port2 as never })
-      assert.equal(await exited, 0)
-    } finally {
-      process.exit = exit
-      port1.close()
-    }
+    const [control, conditions] = [new MessageChannel(), new MessageChannel()]
+    const ports = { control: control.port2, conditions: conditions.port2 }
+    const started = start({ shared: rig.arena.shared, options: rig.drainOptions, epoch: 0, ...ports })
+    assert.deepEqual(started, { isClaimed: false })
+    for (const { port1 } of [control, conditions]) port1.close()
     assert.ok(before.equals(Buffer.from(bytes)))
   })
 

@@ -70,8 +70,9 @@ describe('Partition: a writer that dies', () => {
     assert.deepEqual(report.owners, ['main thread'])
     assert.equal(report.stats.lines, report.logged)
     const notices = end.stderr.split('\n').filter((line) => line.startsWith('spillway: '))
-    assert.equal(notices.length, 1, end.stderr)
-    assert.match(end.stderr, /writer 0 ended 6 times .* the main thread writes its files from now on/)
+    assert.equal(notices.filter((line) => / died /.test(line)).length, 6, end.stderr)
+    assert.match(notices[6] ?? '', /writer 0 ended 6 times; the main thread writes its files from now on/)
+    assert.equal(notices.length, 7, end.stderr)
   })
 
   it('Partition replaces a writer that dies while it is starting', async (t) => {

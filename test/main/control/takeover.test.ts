@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { WriterClient } from '../../../src/main/control/writer-client.js'
 import { RingProducer } from '../../../src/main/produce/ring-producer.js'
 import { createArena } from '../../../src/shared/arena.js'
@@ -53,10 +53,12 @@ describe('a partition that the main thread has taken', () => {
     const client = new WriterClient(arena)
     const flushed = client.flush(1000)
     const control = client.writerPort
-    const task: WriterTask = { shared: arena.shared, options: drainOptions(newDirectory(t)), epoch: 0, control }
+    const { port2: conditions } = new MessageChannel()
+    const options = drainOptions(newDirectory(t))
+    const task: WriterTask = { shared: arena.shared, options, epoch: 0, control, conditions }
     const writer = new Worker(new URL('../../fixtures/writer-thread.js', import.meta.url), {
       workerData: task,
-      transferList: [control],
+      transferList: [control, conditions],
     })
     await Promise.all([once(writer, 'exit'), flushed.catch(() => {})])
     client.dispose()

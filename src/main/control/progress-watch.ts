@@ -1,0 +1,43 @@
+/**
+ * Judges by the arena whether an owner gets anywhere: its heartbeat, its writes and the space it hands back. A slow disk
+ * lets it move; an endless loop and a call that never returns do not.
+ */
+import type { Arena } from '../../shared/arena.js'
+import { CONSUMED, EPOCH, HEARTBEAT, OWNER_STATE, WRITES_F64 } from '../../shared/arena-layout.js'
+import { monotonicMs } from '../../shared/real-timers.js'
+
+/** Only time spent watching counts, and of the time between two looks no more: a process that was stopped saw nothing. */
+const LOOK_MS_MAX = 50
+
+/** Watches the owner of one partition, while somebody waits for it. */
+export class ProgressWatch {
+  readonly #arena: Arena
+  readonly #seen: number[] = []
+  #lastLookAt = 0
+  #unmovedMs = 0
+
+  constructor(arena: Arena) {
+    this.#arena = arena
+  }
+
+  /** A look: gives for how long the owner was watched since it last moved. */
+  unmovedMs(): number {
+    const now = monotonicMs()
+    const watchedMs = Math.min(now - this.#lastLookAt, LOOK_MS_MAX)
+    this.#unmovedMs = this.#hasMoved() ? 0 : this.#unmovedMs + watchedMs
+    this.#lastLookAt = now
+    return this.#unmovedMs
+  }
+
+  #hasMoved(): boolean {
+    const { words, doubles } = this.#arena
+    let moved = false
+    // That it came is a sign of life as well, and the next owner is judged anew.
+    const signs = [HEARTBEAT, CONSUMED, OWNER_STATE, EPOCH].map((word) => Atomics.load(words, word))
+    for (const [index, sign] of [...signs, doubles[WRITES_F64] as number].entries()) {
+      if (this.#seen[index] !== sign) moved = true
+      this.#seen[index] = sign
+    }
+    return moved
+  }
+}
