@@ -9,6 +9,7 @@
  * 6. format, buffer    ../workers/drain/line-formatter.ts, file-buffers.ts
  * 7. write             ../workers/files/handle-pool.ts, log-file.ts
  */
+export type { Condition, ConditionKind } from '../shared/conditions.js'
 export { SpillwayError, type SpillwayErrorCode } from '../shared/errors.js'
 export type { LevelName, LevelThreshold } from '../shared/levels.js'
 export type {
@@ -32,6 +33,7 @@ export type { Explanation, KnownSource } from './classify/explain.js'
 export type { SourceCacheStats } from './classify/source-cache.js'
 export type { StackFrame } from './classify/stack-parser.js'
 export type { StackCarrier } from './classify/stack-text.js'
+export type { ConditionListener } from './control/conditions.js'
 export type { ChildOptions, Logger, LogMethod } from './logger.js'
 export type { OwnerName, PartitionStats, SpillwayStats } from './observe/stats.js'
 export { Spillway } from './spillway.js'

@@ -4,7 +4,7 @@
  */
 import { createArena } from '../shared/arena.js'
 import { createConditionBoard } from '../shared/condition-board.js'
-import type { Condition } from '../shared/conditions.js'
+import type { ConditionKind } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
 import type { LevelThreshold } from '../shared/levels.js'
 import { CATEGORY_LENGTH_MAX, renderValue, unknownVariables } from '../shared/option-rules.js'
@@ -16,6 +16,7 @@ import {
 } from '../shared/options.js'
 import { monotonicMs } from '../shared/real-timers.js'
 import type { DrainOptions } from '../shared/writer-protocol.js'
+import { invalidArgument } from './argument-check.js'
 import { CategoryContexts } from './classify/category-contexts.js'
 import { GENERAL_CATEGORY } from './classify/category-name.js'
 import { type Explanation, explainOrigin, type KnownSource, knownSources } from './classify/explain.js'
@@ -24,10 +25,10 @@ import { RouteTable } from './classify/route-table.js'
 import { SourceFinder } from './classify/source-finder.js'
 import { type StackCarrier, stackText } from './classify/stack-text.js'
 import { TemplateSites } from './classify/template-sites.js'
-import { addExitHook, removeExitHook } from './control/exit-hook.js'
+import { type ConditionListener, Conditions } from './control/conditions.js'
 import { optionsFilePath, readOptionsFile } from './control/options-file.js'
 import { Partition } from './control/partition.js'
-import { reportCondition } from './control/takeover.js'
+import { ProcessEnd } from './control/process-end.js'
 import { WriterPool } from './control/writer-pool.js'
 import { checkLevel } from './level-check.js'
 import { CategoryLogger, Levels, type Logger, methodOfLevel, type Origin } from './logger.js'
@@ -66,7 +67,8 @@ export class Spillway {
   readonly #finder: SourceFinder
   readonly #places: Places
   readonly #stackContexts = new Map<string, LogContext>()
-  readonly #exitHook = (): void => this.#drainAtExit()
+  readonly #conditions = new Conditions()
+  readonly #end: ProcessEnd
   #closing: Promise<void> | null = null
 
   /**
@@ -86,15 +88,23 @@ export class Spillway {
 
     this.#dictionary = new Dictionary(allArenas, categoryReserve(this.#options))
     this.#pool = new WriterPool(allArenas.length)
-    const drainOptions = drainOptionsOf(this.#options)
-    const partitions = allArenas.map((arena) => new Partition(arena, drainOptions, this.#pool, onFull))
+    const settings = {
+      drain: drainOptionsOf(this.#options),
+      onFull,
+      writerTimeoutMs: this.#options.writerTimeoutMs,
+      conditions: this.#conditions,
+      onUnwritten: () => this.#end.expect(),
+    }
+    const partitions = allArenas.map((arena) => new Partition(arena, settings, this.#pool))
     this.#partitions = partitions.slice(0, workers)
     this.#terminal = partitions[workers] ?? null
     this.#finder = new SourceFinder(this.#options)
     const sites = new TemplateSites(this.#finder, methodOfLevel)
     const tellsPlace = this.#options.source
     const placeOf: PlaceOf | null = tellsPlace ? (strings, level) => sites.placeOf(strings, level) : null
-    this.#encoder = new RecordEncoder(this.#dictionary, this.#options.clock, placeOf, reportDegraded)
+    this.#encoder = new RecordEncoder(this.#dictionary, this.#options.clock, placeOf, (condition) =>
+      this.#conditions.report(condition),
+    )
     const rings = this.#partitions.map(({ ring }) => ring)
     this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, this.#options)
     this.#places = {
@@ -106,7 +116,7 @@ export class Spillway {
       tellsPlace,
     }
     this.#levels = new Levels(this.#options.level)
-    addExitHook(this.#exitHook)
+    this.#end = new ProcessEnd(partitions, this.#options, () => this.#encoder.refused.tell())
   }
 
   /** What holds: environment over options over file over defaults. Frozen. */
@@ -241,9 +251,10 @@ export class Spillway {
 
   #flushAllSync(giveUpAt: number): void {
     const failures: unknown[] = []
-    for (const partition of this.#all) {
+    const requests = this.#all.map((partition) => partition.requestFlush())
+    for (const [index, partition] of this.#all.entries()) {
       try {
-        partition.flushSync(Math.max(0, giveUpAt - monotonicMs()))
+        partition.flushed(requests[index] as number, Math.max(0, giveUpAt - monotonicMs()))
       } catch (error) {
         failures.push(error)
       }
@@ -264,6 +275,32 @@ export class Spillway {
   /** `await using spillway = new Spillway()` closes it at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /**
+   * Has `listener` called with each condition of a kind: `warning` (something happened and is dealt with), `degraded`
+   * (from now on something is worse than it should be), `recovered` (that has ended). It is called when the event loop
+   * turns, never inside a log call, and may log; what it throws is an uncaught exception.
+   *
+   * @example
+   * spillway.on('degraded', ({ code, message }) => alarm(`logging: ${code}: ${message}`))
+   * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for another event, or a listener that is no function.
+   */
+  on(event: ConditionKind, listener: ConditionListener): this {
+    this.#conditions.on(event, listener)
+    return this
+  }
+
+  /** As `on`, for the next one alone. */
+  once(event: ConditionKind, listener: ConditionListener): this {
+    this.#conditions.once(event, listener)
+    return this
+  }
+
+  /** Takes a listener away again. */
+  off(event: ConditionKind, listener: ConditionListener): this {
+    this.#conditions.off(event, listener)
+    return this
   }
 
   /** A snapshot of the counters: no message, no wait. */
@@ -291,33 +328,11 @@ export class Spillway {
     try {
       await settleAll(this.#all.map((partition) => partition.close(this.#options.flushTimeoutMs)))
     } finally {
-      let pendingLines = 0
-      for (const partition of this.#all) pendingLines += partition.takeForExit(this.#options.exitTimeoutMs)
       this.#encoder.refused.tell() // The rings are drained: what found no room before is written by this call.
       await this.#pool.destroy()
-      // Lines that could not be written are tried once more when the process ends.
-      if (pendingLines === 0) removeExitHook(this.#exitHook)
+      this.#end.closed()
     }
   }
-
-  /** The process ends: every partition is finished by its writer, or here. */
-  #drainAtExit(): void {
-    const giveUpAt = monotonicMs() + this.#options.exitTimeoutMs
-    this.#encoder.refused.tell()
-    for (const partition of this.#all) {
-      try {
-        const lines = partition.takeForExit(Math.max(0, giveUpAt - monotonicMs()))
-        if (lines > 0) reportCondition(`spillway: ${lines} lines could not be written; they end with the process.`)
-      } catch (error) {
-        reportCondition(`spillway: partition ${partition.arena.partition} could not be written at exit: ${error}`)
-      }
-    }
-    this.#encoder.refused.tell() // As in #close().
-  }
-}
-
-function reportDegraded({ kind, message }: Condition): void {
-  if (kind === 'degraded') reportCondition(`spillway: ${message}`)
 }
 
 function checkCategory(category: unknown): void {
@@ -325,11 +340,6 @@ function checkCategory(category: unknown): void {
   const rule = `a text of 1 to ${CATEGORY_LENGTH_MAX} characters`
   const message = `The category of a logger is ${renderValue(category)}: it must be ${rule}.`
   throw new SpillwayError('ERR_SPILLWAY_INVALID_CATEGORY', message, { option: 'category', value: category, rule })
-}
-
-function invalidArgument(argument: string, value: unknown, rule: string): SpillwayError {
-  const message = `Argument "${argument}" is ${renderValue(value)}: it must be ${rule}.`
-  return new SpillwayError('ERR_SPILLWAY_INVALID_ARGUMENT', message, { argument, value: renderValue(value), rule })
 }
 
 /** What an application logs must never take the room of its categories: where a line goes would depend on it. */

@@ -44,8 +44,9 @@ const PATIENCE_MS_MIN = 100
 const TERMINATION_MS = 1000
 /** A writer that has not started after this many of its timeouts is not waited for any more. */
 const START_TIMEOUTS = 2
-/** And so much longer with an event loop that turns. */
-const START_GRACE_MS = 1000
+/** And so many turns of the event loop longer, so far apart. */
+const START_GRACE_TURNS = 20
+const START_TURN_MS = 50
 /** A start that waits for the event loop is not waited for longer than this by whoever logs meanwhile. */
 const START_LOOK_MS = 200
 /** A probe that has lived for so long closes the breaker. */
@@ -122,8 +123,7 @@ export class PartitionOwner {
       return
     }
     const state = Atomics.load(this.#arena.words, OWNER_STATE)
-    if (state === OWNER_STOPPED) this.#carry()
-    if (state === OWNER_STOPPED || this.#takeFromDead()) return
+    if (this.#takeFromNobody(state) || this.#takeFromDead()) return
     // Its start needs this thread's event loop, which stands still while it is waited for.
     if (state === OWNER_NONE && this.#writer?.waitsForEventLoop) this.#takeUnstarted()
     if (this.#taken !== null) return
@@ -137,7 +137,8 @@ export class PartitionOwner {
     const now = monotonicMs()
     if (this.#taken !== null || now - this.#lastLookAt < LOOK_MS_MIN) return
     this.#lastLookAt = now
-    if (this.#takeFromDead() || this.#writer === null) return
+    if (this.#takeFromNobody(Atomics.load(this.#arena.words, OWNER_STATE)) || this.#takeFromDead()) return
+    if (this.#writer === null) return
     this.watchInPassing()
     // As long as the event loop turns now and then, the start is the better way.
     if (this.#writer.waitsForEventLoop && now - this.#writer.startedAtMs > START_LOOK_MS) this.#takeUnstarted()
@@ -203,8 +204,10 @@ export class PartitionOwner {
     this.#writer = writer
     // A loop that stood still has kept a thread from starting: it is given some turns of it before it is judged.
     const startMs = writerTimeoutMs * START_TIMEOUTS
+    let turns = START_GRACE_TURNS
     const onTime = (): void => {
-      this.#startTimer = setTimeout(() => this.#giveUpStart(startMs), START_GRACE_MS).unref()
+      if (turns-- === 0) this.#giveUpStart(startMs)
+      else this.#startTimer = setTimeout(onTime, START_TURN_MS).unref()
     }
     this.#startTimer = setTimeout(onTime, startMs).unref()
   }
@@ -269,6 +272,13 @@ export class PartitionOwner {
   #reportBreaker(why: string): void {
     const message = `${why}; the main thread writes its files from now on, and tries another writer now and then.`
     this.#report('degraded', 'WRITER_BREAKER', message)
+  }
+
+  /** A writer has left, or this thread became the owner and failed in the middle of that: a log call may end its stack. */
+  #takeFromNobody(state: number): boolean {
+    if (state !== OWNER_STOPPED && state !== OWNER_MAIN_THREAD) return false
+    this.#carry()
+    return true
   }
 
   /** The thread of a running writer is gone, which its exit event will tell one day: its partition is not left till then. */
@@ -339,13 +349,13 @@ export class PartitionOwner {
     this.#taken = taken
     // An end has a deadline: then no call drains more than a slice.
     const drain = (): unknown => (this.#isEnding ? taken.drainSlice() : taken.drain(false))
-    drain()
     this.#ring.drainHere(drain)
     const upkeep = (): void => {
       this.watch()
       drain()
     }
-    this.#upkeep = setInterval(upkeep, UPKEEP_MS).unref()
+    this.#upkeep ??= setInterval(upkeep, UPKEEP_MS).unref()
+    drain()
   }
 
   /** Hands the partition back to a writer when there is a turn of the event loop, and where the breaker is open later. */

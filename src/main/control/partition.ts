@@ -155,6 +155,14 @@ export class Partition {
     return isDrained && !taken.writerMayStillWrite
   }
 
+  /** The last thing of all: what its files do not take goes elsewhere. */
+  divert(): void {
+    const { taken } = this.#owner
+    if (taken === null || taken.pendingLines === 0) return
+    taken.divertAll()
+    taken.closeHandles()
+  }
+
   /** From now on each entry is written by the call that logs it. False where lines could not be written so far. */
   #keep(taken: TakenPartition): boolean {
     this.#owner.stopUpkeep()

@@ -5,7 +5,7 @@
 import type { Arena } from '../../shared/arena.js'
 import { EPOCH, OWNER_MAIN_THREAD, OWNER_STATE } from '../../shared/arena-layout.js'
 import type { ConditionHandler } from '../../shared/conditions.js'
-import type { DrainOptions } from '../../shared/writer-protocol.js'
+import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import { PartitionDrain } from '../../workers/drain/partition-drain.js'
 import { writeStandardError } from '../../workers/files/log-file.js'
 
@@ -23,7 +23,11 @@ export interface TakeoverSettings {
 
 /** A partition in the main thread's hands. */
 export class TakenPartition {
-  readonly #drain: PartitionDrain
+  readonly #arena: Arena
+  readonly #options: DrainOptions
+  readonly #owner: DrainOwner
+  /** `null` where the one before failed in the middle of something: its successor finishes that. */
+  #drain: PartitionDrain | null
   #writerMayStillWrite: boolean
 
   /** Fences any owner before, and finishes what it had under way. */
@@ -31,8 +35,11 @@ export class TakenPartition {
     // Raised first: an owner that still runs stops at its next look.
     const epoch = Atomics.add(arena.words, EPOCH, 1) + 1
     Atomics.store(arena.words, OWNER_STATE, OWNER_MAIN_THREAD)
+    this.#arena = arena
+    this.#options = options
+    this.#owner = { epoch, onCondition }
     this.#writerMayStillWrite = writerMayStillWrite
-    this.#drain = new PartitionDrain(arena, options, { epoch, onCondition })
+    this.#drain = new PartitionDrain(arena, options, this.#owner)
     this.#drain.resume(writerMayStillWrite)
   }
 
@@ -45,37 +52,69 @@ export class TakenPartition {
   writerEnded(): void {
     if (!this.#writerMayStillWrite) return
     this.#writerMayStillWrite = false
-    this.#drain.writerEnded()
+    this.#with((drain) => drain.writerEnded())
   }
 
   /** Drains what is published, and writes what is due or everything. False where files could not be written. */
   drain(everything: boolean): boolean {
-    const now = Date.now()
-    this.#drain.pass(now)
-    return this.#drain.writeDue(now, everything)
+    return this.#with((drain) => {
+      const now = Date.now()
+      drain.pass(now)
+      return drain.writeDue(now, everything)
+    })
   }
 
   /** Drains and writes a part of what is published, everything of it. True where that was the last part. */
   drainSlice(): boolean {
-    const now = Date.now()
-    this.#drain.pass(now, SLICE_BYTES)
-    this.#drain.writeDue(now, true)
-    return this.#drain.backlogBytes === 0
+    return this.#with((drain) => {
+      const now = Date.now()
+      drain.pass(now, SLICE_BYTES)
+      drain.writeDue(now, true)
+      return drain.backlogBytes === 0
+    })
   }
 
   /** Leaves no part of a line at the end of a file: for now or ever this was the last attempt. */
   takeBackTorn(): void {
-    this.#drain.takeBackTorn()
+    this.#with((drain) => drain.takeBackTorn())
+  }
+
+  /** The process ends: what its files do not take goes elsewhere. */
+  divertAll(): void {
+    this.#with((drain) => drain.divertAll(Date.now()))
   }
 
   /** Closes the files; they are opened again by the next drain. */
   closeHandles(): void {
-    this.#drain.closeHandles()
+    this.#with((drain) => drain.closeHandles())
   }
 
   /** Lines that could not be written so far. */
   get pendingLines(): number {
-    return this.#drain.pendingLines
+    return this.#with((drain) => drain.pendingLines)
+  }
+
+  /**
+   * What throws here (in a log call at the end of the stack, most of all) may have left something half done. As after a
+   * death, a successor that knows nothing but the arena finishes it.
+   */
+  #with<T>(act: (drain: PartitionDrain) => T): T {
+    const drain = this.#drain ?? this.#successor()
+    this.#drain = null
+    try {
+      const result = act(drain)
+      this.#drain = drain
+      return result
+    } catch (error) {
+      drain.closeHandles()
+      throw error
+    }
+  }
+
+  #successor(): PartitionDrain {
+    const drain = new PartitionDrain(this.#arena, this.#options, this.#owner)
+    drain.resume()
+    return drain
   }
 }
 

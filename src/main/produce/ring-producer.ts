@@ -47,8 +47,8 @@ export interface RingSettings {
   readonly onFull?: OnFull | undefined
   /**
    * Told when a look finds that the owner has consumed nothing since the last one, though there is something: at the
-   * most once in 1/16 of the ring while there is room, and at each claim while there is hardly any. No claim is under
-   * way that it could disturb.
+   * most once in 1/16 of the ring while there is room, and at each claim while there is hardly any. And whenever the
+   * owner is rung that has not come round to the ring before. No claim is under way that it could disturb.
    */
   readonly onStill?: (() => void) | undefined
 }
@@ -203,7 +203,10 @@ export class RingProducer {
       return
     }
     // Whoever finds the bell rung already need not notify: the owner has not yet come round to clear it.
-    if (Atomics.load(this.words, BELL) !== 0) return
+    if (Atomics.load(this.words, BELL) !== 0) {
+      this.#onStill()
+      return
+    }
     Atomics.store(this.words, BELL, 1)
     Atomics.notify(this.words, BELL)
   }

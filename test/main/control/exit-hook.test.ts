@@ -64,4 +64,9 @@ describe('a process with a Spillway', () => {
       assert.equal((JSON.parse(end.stdout) as { lines: number }).lines, 3)
     })
   }
+
+  it('a process with a closed Spillway tries once more at its end what could not be written before', async (t) => {
+    const end = await runFixture(t, 'process-end', { args: ['after-close'], workers: 1 })
+    assertEnd(end, 5, 2)
+  })
 })
