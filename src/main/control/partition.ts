@@ -67,8 +67,16 @@ export class Partition {
 
   /** Writes everything that was logged before the call; the successor of a writer that ends meanwhile goes on with it. */
   async flush(deadlineMs: number): Promise<void> {
-    await this.#watched(() => this.#ask((client, remainingMs) => client.flush(remainingMs), deadlineMs))
-    if (this.#owner.taken?.drain(true) === false) throw notWritten(this.arena)
+    const giveUpAt = monotonicMs() + deadlineMs
+    const remainingMs = (): number => Math.max(1, giveUpAt - monotonicMs())
+    for (;;) {
+      await this.#watched(() => this.#ask((client, withinMs) => client.flush(withinMs), remainingMs()))
+      const { taken } = this.#owner
+      if (taken === null || taken.drain(true)) return
+      if (!taken.writerMayStillWrite || monotonicMs() >= giveUpAt) throw notWritten(this.arena)
+      // One file waits for a thread that hangs.
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+    }
   }
 
   /** Asks the owner to write everything that was logged so far; the number is for `flushed`. */
@@ -96,10 +104,13 @@ export class Partition {
       this.#owner.watch()
       this.ring.ring()
     }
-    while (!this.#owner.taken.drainSlice()) {
-      if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
+    const { taken } = this.#owner
+    while (!taken.drainSlice()) if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
+    while (!taken.drain(true)) {
+      if (!taken.writerMayStillWrite || monotonicMs() >= giveUpAt) throw notWritten(this.arena)
+      this.waitForEnd()
+      this.#owner.watch()
     }
-    if (!this.#owner.taken.drain(true)) throw notWritten(this.arena)
   }
 
   /**
