@@ -2,138 +2,14 @@
 import assert from 'node:assert/strict'
 import { describe, it, mock } from 'node:test'
 import fc from 'fast-check'
-import type { CategoryLogger } from '../../../src/main/logger.js'
 import { readDroppedLines } from '../../../src/main/observe/dropped-lines.js'
-import { CONSUMED, PUBLISHED, URGENT_PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { LEVEL_NAMES } from '../../../src/shared/drop-line.js'
-import { LEVEL_NUMBERS, type LevelName } from '../../../src/shared/levels.js'
-import type { OnFull, SpillwayOptions } from '../../../src/shared/options.js'
-import { RECORD_IDS } from '../../../src/shared/record-layout.js'
-import {
-  BEFORE_INT32_WRAP,
-  BEFORE_UINT32_WRAP,
-  type Line,
-  NOON_MS,
-  PartitionRig,
-  type RigSettings,
-} from '../../workers/partition-rig.js'
+import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, NOON_MS } from '../../workers/partition-rig.js'
+import { Books } from './refused-books.js'
 
 /** The same cases at each run. */
 const SEED = 20_261_125
 const KIB = 1024
-
-interface Call {
-  readonly seq: number
-  readonly level: LevelName
-  readonly category: string
-}
-
-/** A rig that remembers what was logged, and compares it with what is in the files and what they tell. */
-class Books implements Disposable {
-  readonly rig: PartitionRig
-  readonly #alsoInCategoryFile: boolean
-  readonly #calls: Call[] = []
-  readonly #logs = new Map<string, CategoryLogger>()
-
-  constructor(onFull: OnFull, settings: RigSettings = {}) {
-    const options: SpillwayOptions = { ...settings.options, onFull }
-    this.#alsoInCategoryFile = options.alsoInCategoryFile === true
-    const geometry = { ringBytes: 64 * KIB, fileBufferBytes: 16 * KIB, ...settings.geometry }
-    this.rig = new PartitionRig({ inMemory: true, ...settings, options, geometry })
-  }
-
-  log(level: LevelName, category: string, textBytes = 200, isRendered = false): void {
-    const log = this.#logs.get(category) ?? this.rig.logger(category)
-    this.#logs.set(category, log)
-    const text = 'x'.repeat(textBytes)
-    log[level](isRendered ? { toJSON: () => ({ text }) } : text)
-    this.#calls.push({ seq: this.rig.encoder.entries, level, category })
-  }
-
-  /** Logs until an entry is refused; gives how many were not. */
-  fill(level: LevelName, category: string): number {
-    const { refused } = this.rig.encoder
-    for (let count = 0; ; count++) {
-      const before = refused.lines
-      this.log(level, category)
-      if (refused.lines > before) return count
-    }
-  }
-
-  /** Everything is told and written. */
-  settle(): void {
-    while (!this.rig.encoder.refused.tell()) this.rig.flush()
-    assert.ok(this.rig.flush())
-    assert.equal(this.rig.encoder.refused.tell(), true)
-  }
-
-  /** Each line that is missing in a file is told in it, once, under its level and within the range. Gives how many are. */
-  check(): number {
-    const { rig } = this
-    const lost = new Map<string, Record<string, number>>()
-    let missingLines = 0
-    for (const [file, calls] of this.#expected()) {
-      const lines = rig.files().includes(`${file}.jsonl`) ? rig.lines(file) : []
-      const told = lines.filter(({ seq }) => seq === undefined)
-      const written = lines.filter(({ seq }) => seq !== undefined).map(({ seq }) => seq)
-      assert.deepEqual(
-        written,
-        [...written].sort((left, right) => left - right),
-      )
-      const there = new Set(written)
-      assert.equal(there.size, written.length)
-      const missing = calls.filter(({ seq }) => !there.has(seq))
-      assert.equal(written.length + missing.length, calls.length)
-      assertTold(missing, told)
-      for (const { category, level } of missing) {
-        const levels = lost.get(category) ?? {}
-        levels[level] = (levels[level] ?? 0) + 1
-        lost.set(category, levels)
-      }
-      missingLines += missing.length
-    }
-    const { refused, lost: lostEntries } = rig.encoder
-    const stats = readDroppedLines(rig.arenas, refused.byCategory, (id) => rig.routes.nameOf(id))
-    assert.deepEqual(stats, { lines: missingLines, byCategory: Object.fromEntries(lost) })
-    assert.equal(refused.lines, missingLines)
-    assert.equal(lostEntries, 0)
-    assert.equal(rig.encoder.entries, this.#calls.length)
-    return missingLines
-  }
-
-  [Symbol.dispose](): void {
-    this.rig[Symbol.dispose]()
-  }
-
-  /** What each file would have. */
-  #expected(): Map<string, Call[]> {
-    const files = new Map<string, Call[]>()
-    for (const call of this.#calls) {
-      const number = LEVEL_NUMBERS[call.level]
-      const own = number >= LEVEL_NUMBERS.error ? 'error' : number === LEVEL_NUMBERS.warn ? 'warning' : call.category
-      const names = this.#alsoInCategoryFile ? new Set([own, call.category]) : [own]
-      for (const name of names) files.set(name, [...(files.get(name) ?? []), call])
-    }
-    return files
-  }
-}
-
-function assertTold(missing: readonly Call[], told: readonly Line[]): void {
-  const rest = [...missing]
-  for (const line of told) {
-    const { level, category, dropped, levels, seqFrom, seqTo, msg } = line
-    assert.deepEqual([level, category], [40, 'spillway'])
-    const those = rest.splice(0, Number(dropped))
-    assert.deepEqual([those.length, those[0]?.seq, those.at(-1)?.seq], [dropped, seqFrom, seqTo])
-    const counts = LEVEL_NAMES.map((name) => [name, those.filter((call) => call.level === name).length] as const)
-    assert.deepEqual(levels, Object.fromEntries(counts.filter(([, count]) => count > 0)))
-    assert.equal(
-      msg,
-      dropped === 1 ? '1 line was dropped: the ring was full' : `${dropped} lines were dropped: the ring was full`,
-    )
-  }
-  assert.deepEqual(rest, [])
-}
 
 describe('An entry that finds no room', () => {
   it('is counted and told in its file, under drop: all levels below error where the ordinary room is full', () => {
@@ -324,68 +200,6 @@ describe('The conditions of a ring', () => {
   })
 })
 
-describe('Copies into the category file', () => {
-  it('that find no room are counted and told there, and so are those of an entry that finds none', () => {
-    using books = new Books('drop', { partitions: 2, options: { alsoInCategoryFile: true } })
-    const { rig } = books
-    // error and warning are in different partitions; so are the first two categories.
-    for (const category of ['a', 'b', 'c', 'd']) books.log('info', category)
-    rig.flush()
-    for (let i = 0; i < 2000; i++) {
-      for (const category of ['a', 'b', 'c', 'd'])
-        books.log(i % 3 === 0 ? 'warn' : i % 3 === 1 ? 'error' : 'info', category)
-      if (i % 500 === 499) rig.turn()
-    }
-    books.settle()
-    assert.ok(books.check() > 1000)
-  })
-
-  it('wait under block, and none is lost', () => {
-    const wait = mock.method(Atomics, 'wait', () => 'timed-out')
-    using books = new Books('block', { partitions: 2, options: { alsoInCategoryFile: true } })
-    for (let i = 0; i < 1000; i++) books.log(i % 2 === 0 ? 'warn' : 'error', `category${i % 4}`)
-    books.settle()
-    assert.equal(books.check(), 0)
-    wait.mock.restore()
-  })
-})
-
-describe('A line in parts', () => {
-  it('is there as a whole or not at all, whatever room there is when it comes', () => {
-    for (const onFull of ['shed', 'drop'] as const) {
-      for (let filled = 0; filled < 48; filled += 3) {
-        using books = new Books(onFull, {
-          options: { alsoInCategoryFile: true },
-          startPosition: BEFORE_INT32_WRAP,
-          onFull: () => assert.fail('it waited'),
-        })
-        while (books.rig.ring.occupiedBytes < filled * KIB) books.log('error', 'actions', 1000)
-        for (const level of ['warn', 'info', 'error', 'debug'] as const) books.log(level, 'actions', 20_000)
-        books.settle()
-        const lost = books.check()
-        // All four, and the copies of two.
-        if (filled >= 45) assert.equal(lost, 6)
-        if (filled === 0) assert.ok(lost > 0 && lost < 6)
-      }
-    }
-  })
-
-  it('that is longer than the ring waits for the owner part by part once its first has room', () => {
-    const wait = mock.method(Atomics, 'wait', () => 'timed-out')
-    for (const onFull of ['shed', 'drop'] as const) {
-      using books = new Books(onFull)
-      books.log('info', 'actions', 150_000)
-      books.fill('info', 'engine')
-      books.log('info', 'actions', 150_000)
-      assert.equal(books.rig.encoder.refused.lines, 2)
-      books.settle()
-      assert.equal(books.check(), 2)
-      assert.equal(books.rig.messages('actions')[0]!.length, 150_000)
-    }
-    wait.mock.restore()
-  })
-})
-
 describe('Entries of every length and level', () => {
   it('are in their file or told there, with exact counts, whatever the mode and whenever the owner comes round', () => {
     const wait = mock.method(Atomics, 'wait', () => 'timed-out')
@@ -436,46 +250,5 @@ describe('Entries of every length and level', () => {
     )
     assert.ok(lost > 1000, `${lost} lines were lost`)
     wait.mock.restore()
-  })
-})
-
-describe('Rendered lines', () => {
-  it('name their category in the record, as parts and as a whole', () => {
-    using books = new Books('block')
-    const { rig } = books
-    const log = rig.logger('engine')
-    const { dictionaryId } = rig.routes.of('engine')!
-    const categoryOfRecordAt = (position: number): number =>
-      rig.arena.words[(rig.arena.offsets.ring + position + RECORD_IDS) >> 2]! >>> 16
-    log.info({ toJSON: () => ({}) }, 'rendered')
-    const partsAt = rig.ring.published
-    log.info('x'.repeat(20_000))
-    assert.deepEqual([categoryOfRecordAt(0), categoryOfRecordAt(partsAt)], [dictionaryId, dictionaryId])
-    assert.equal(rig.flush(), true)
-    assert.equal(rig.lines('engine').length, 2)
-  })
-
-  it('are counted under their category where their copy is refused', () => {
-    using books = new Books('drop', { partitions: 2, options: { alsoInCategoryFile: true } })
-    // error.jsonl is in one partition, the category's file in the other, whose head-room is full first.
-    books.fill('info', 'a')
-    for (let i = 0; i < 60; i++) books.log('error', 'a', 300, true)
-    books.settle()
-    assert.ok(books.check() > 1)
-    assert.equal(books.rig.lines('error').length, 60)
-  })
-})
-
-describe('Urgent entries', () => {
-  it('are counted for the owner after each is published', () => {
-    using books = new Books('block')
-    const { words } = books.rig.arena
-    books.log('info', 'actions')
-    books.log('warn', 'actions')
-    assert.equal(Atomics.load(words, URGENT_PUBLISHED), 0)
-    books.log('error', 'actions')
-    books.log('fatal', 'actions', 20_000)
-    assert.ok(Atomics.load(words, URGENT_PUBLISHED) >= 2)
-    assert.notEqual(words[PUBLISHED], words[CONSUMED])
   })
 })
