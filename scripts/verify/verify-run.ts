@@ -4,12 +4,14 @@
  *
  * A run of N entries is verified when its files hold N lines, each of them one JSON object in valid UTF-8 with a level,
  * a time, a category and a seq; the seq rises from line to line in each file; and over all files every seq from 1 to N
- * is there once. Where the run's options are known, each line has to be in its place as well: see line-places.ts.
+ * is there once. Where the run's options are known, each line has to be in its place as well: see line-places.ts. Where a
+ * run may have dropped lines, what is missing has to be what the files tell of: see drop-lines.ts.
  * Streaming: memory is a bit for each entry (three where entries are written twice) and the longest line.
  */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { type Line, LineSplitter } from '../lines/line-splitter.js'
+import { DropLines, isDropLine } from './drop-lines.js'
 import { type FileMarks, filesSince, type MarkedFile } from './file-marks.js'
 import { LinePlaces, type PlacedLine, type PlaceRules, WARN } from './line-places.js'
 import { type SeqRange, SeqSet } from './seq-set.js'
@@ -26,6 +28,8 @@ export interface Verification {
   readonly lines: number
   /** The lines among them that are the second one of their entry: see `alsoInCategoryFile`. */
   readonly copies: number
+  /** Entries that are in no file, by what the files tell of them: 0 where no drops are expected. */
+  readonly dropped: number
   readonly files: number
   readonly bytes: number
   /** How much is wrong; 0 means verified. */
@@ -34,12 +38,24 @@ export interface Verification {
   readonly problems: readonly string[]
 }
 
+/** What a run may have done, besides writing every line. */
+export interface RunAllowances {
+  /** Whether lines may be missing of which a line in the files tells. Not where entries are written twice. */
+  readonly drops: boolean
+}
+
 /**
  * Verifies the lines behind the marks in the log files of the directory, for a run of `entries` entries. Where lines are
  * is checked only if `rules` tell how the run was configured; without them an entry must not be written twice.
  */
-export function verifyRun(directory: string, marks: FileMarks, entries: number, rules?: PlaceRules): Verification {
-  const run = new RunVerifier(entries, rules)
+export function verifyRun(
+  directory: string,
+  marks: FileMarks,
+  entries: number,
+  rules?: PlaceRules,
+  { drops }: RunAllowances = { drops: false },
+): Verification {
+  const run = new RunVerifier(entries, rules, drops)
   for (const file of filesSince(directory, marks)) run.readFile(file)
   return run.finish()
 }
@@ -50,6 +66,8 @@ class RunVerifier {
   readonly #places: LinePlaces | null
   /** Entries that have to have a copy, and those that have one; `null` where no entry is written twice. */
   readonly #copied: { readonly due: SeqSet; readonly done: SeqSet } | null
+  /** `null` where no drops are expected. */
+  readonly #drops: DropLines | null
   readonly #problems: string[] = []
   #problemCount = 0
   #lines = 0
@@ -57,7 +75,10 @@ class RunVerifier {
   #files = 0
   #bytes = 0
 
-  constructor(entries: number, rules?: PlaceRules) {
+  constructor(entries: number, rules: PlaceRules | undefined, drops: boolean) {
+    if (drops && rules?.alsoInCategoryFile === true)
+      throw new Error('drops of lines that are written twice are not told apart')
+    this.#drops = drops ? new DropLines(entries) : null
     this.#entries = entries
     this.#seen = new SeqSet(entries)
     this.#places = rules === undefined ? null : new LinePlaces(rules)
@@ -95,18 +116,25 @@ class RunVerifier {
   }
 
   finish(): Verification {
-    this.#tellRanges(this.#seen.gaps(), 'missing')
+    if (this.#drops === null) this.#tellRanges(this.#seen.gaps(), 'missing')
+    else {
+      const isMissing = (seq: number): boolean => !this.#seen.has(seq)
+      for (const fault of this.#drops.faults(this.#seen.gaps(), isMissing)) this.#tell(fault)
+    }
     if (this.#copied !== null) {
       this.#tellRanges(this.#copied.due.missingIn(this.#copied.done), "not in their category's file")
     }
     const found = this.#lines - this.#copies
-    if (found !== this.#entries) {
+    const dropped = this.#drops?.told ?? 0
+    if (found + dropped !== this.#entries) {
+      const told = this.#drops === null ? '' : `, and ${dropped} are told of as dropped`
       this.#problemCount++
-      this.#problems.unshift(`${this.#entries} entries were logged, but ${found} lines found`)
+      this.#problems.unshift(`${this.#entries} entries were logged, but ${found} lines found${told}`)
     }
     return {
       lines: this.#lines,
       copies: this.#copies,
+      dropped,
       files: this.#files,
       bytes: this.#bytes,
       problemCount: this.#problemCount,
@@ -129,6 +157,12 @@ class RunVerifier {
     const fields = parseFields(line)
     if (typeof fields === 'string') {
       this.#tell(`${place}: ${fields}: ${snippetOf(line)}`)
+      return previousSeq
+    }
+    if (this.#drops !== null && isDropLine(fields)) {
+      this.#lines--
+      const fault = this.#drops.add(place, fields)
+      if (fault !== null) this.#tell(`${place}: ${fault}`)
       return previousSeq
     }
     const placed = placedLineOf(fields)

@@ -8,7 +8,7 @@ import {
 } from '../../../scripts/start/run-summary.js'
 
 const MIB = 1 << 20
-const VERIFIED = { lines: 1500, copies: 0, files: 3, bytes: 2 * MIB, problemCount: 0, problems: [] }
+const VERIFIED = { lines: 1500, copies: 0, dropped: 0, files: 3, bytes: 2 * MIB, problemCount: 0, problems: [] }
 const FIGURES: RunFigures = {
   entries: 1500,
   durationMs: 500,

@@ -128,6 +128,138 @@ describe('verifyRun()', () => {
   })
 })
 
+describe('verifyRun() in each kind of file', () => {
+  const day = Date.UTC(2026, 0, 31)
+  const rules = { utc: true, alsoInCategoryFile: false }
+  const KINDS = [
+    ['actions', 30],
+    ['general', 10],
+    ['warning', 40],
+    ['error', 50],
+  ] as const
+
+  /** Entries in turn to the four files; `edit` damages the bytes of one of them. */
+  function writeKinds(damaged: string, edit: (lines: readonly string[]) => string): void {
+    for (const [offset, [name, level]] of KINDS.entries()) {
+      const lines = [1, 5, 9].map((seq) => {
+        const category = level < 40 ? name : 'actions'
+        return `${JSON.stringify({ level, time: day + seq, seq: seq + offset, category, msg: 'entry' })}\n`
+      })
+      writeFileSync(pathOf(name), name === damaged ? edit(lines) : lines.join(''))
+    }
+  }
+
+  const [a, b, c] = [0, 1, 2] as const
+  const DAMAGES: readonly [string, (lines: readonly string[]) => string, RegExp][] = [
+    ['a deleted line', (lines) => `${lines[a]}${lines[c]}`, /seq [5-8] is missing/],
+    ['a deleted last line', (lines) => `${lines[a]}${lines[b]}`, /seq (9|10|11|12) is missing/],
+    ['a doubled line', (lines) => `${lines[a]}${lines[b]}${lines[b]}${lines[c]}`, /seq [5-8] is there twice/],
+    ['swapped lines', (lines) => `${lines[b]}${lines[a]}${lines[c]}`, /out of order, seq [1-4] comes after [5-8]/],
+    ['a line torn in the midst', (lines) => `${lines[a]}${lines[b]?.slice(0, 30)}${lines[c]}`, /not valid JSON/],
+    ['a line torn at the end', (lines) => `${lines[a]}${lines[b]}${lines[c]?.slice(0, 30)}`, /torn, no newline/],
+    ['a missing last newline', (lines) => lines.join('').slice(0, -1), /torn, no newline/],
+  ]
+
+  for (const [name] of KINDS) {
+    it(`verifies ${name}.jsonl, and catches every damage to it`, () => {
+      writeKinds(name, (lines) => lines.join(''))
+      assert.deepEqual(verifyRun(directory, new Map(), 12, rules).problems, [])
+      for (const [damage, edit, problem] of DAMAGES) {
+        writeKinds(name, edit)
+        const { problems } = verifyRun(directory, new Map(), 12, rules)
+        assert.match(problems.join('\n'), problem, damage)
+        assert.match(problems.join('\n'), new RegExp(`${name}\\.jsonl|is missing`), damage)
+      }
+    })
+  }
+})
+
+describe('verifyRun() with drops', () => {
+  function dropLineOf(seqFrom: number, seqTo: number, info: number, rest: object = {}): string {
+    const time = 1_795_420_814_544
+    const line = { level: 40, time, category: 'spillway', dropped: info, levels: { info }, seqFrom, seqTo }
+    return JSON.stringify({ ...line, msg: `${info} lines were dropped: the disk was full`, ...rest })
+  }
+  const verifyDrops = (): Verification => verifyRun(directory, new Map(), ENTRIES, undefined, { drops: true })
+  /** `b` is without its lines of seq 5 and 8, and has these in their place. */
+  const dropTwo = (...instead: string[]): void => writeRun((lines) => [lines[0] as string, ...instead])
+
+  it('accepts what is missing where it is told of, and counts it', () => {
+    dropTwo(dropLineOf(5, 8, 2))
+    const { lines, dropped, problems } = verifyDrops()
+    assert.deepEqual([lines, dropped, problems], [7, 2, []])
+  })
+
+  it('accepts ranges of several files that overlap', () => {
+    dropTwo(dropLineOf(5, 8, 2))
+    writeFileSync(pathOf('a'), `${lineOf(1, 'a')}\n${dropLineOf(4, 7, 2)}\n`)
+    writeFileSync(pathOf('c'), `${lineOf(3, 'c')}\n${lineOf(6, 'c')}\n${dropLineOf(9, 9, 1)}\n`)
+    const { dropped, problems } = verifyDrops()
+    assert.deepEqual([dropped, problems], [5, []])
+  })
+
+  it('takes a drop line for a line without a seq where no drops are expected', () => {
+    dropTwo(dropLineOf(5, 8, 2))
+    const { problems } = verifyFresh()
+    assert.match(problems.join('\n'), /seq undefined is not from 1 to 9.*seq 5 is missing.*seq 8 is missing/s)
+  })
+
+  it('catches a line that is missing and told of nowhere', () => {
+    dropTwo(dropLineOf(8, 8, 1))
+    assertProblems(verifyDrops(), [/but 7 lines found, and 1 are told of/, /seq 5 is missing, and no line tells of it/])
+  })
+
+  it('catches a count that is too small or too large for its range', () => {
+    dropTwo(dropLineOf(5, 8, 1))
+    assertProblems(verifyDrops(), [/and 1 are told of/, /seq 8 is missing, and no line tells of it/])
+    writeFileSync(pathOf('b'), '')
+    dropTwo(dropLineOf(5, 8, 3))
+    writeFileSync(pathOf('a'), [1, 4, 7].map((seq) => `${lineOf(seq, 'a')}\n`).join(''))
+    writeFileSync(pathOf('c'), [3, 6, 9].map((seq) => `${lineOf(seq, 'c')}\n`).join(''))
+    assertProblems(verifyDrops(), [/and 3 are told of/, /between seq 5 and 8, 1 of which are not missing/])
+  })
+
+  it('catches a drop that is told of twice, and one of lines that are there', () => {
+    dropTwo(dropLineOf(5, 8, 2), dropLineOf(5, 8, 2))
+    assertProblems(verifyDrops(), [/and 4 are told of/, /2 of which are not missing/])
+    writeFileSync(pathOf('b'), '')
+    rmSync(pathOf('a'))
+    rmSync(pathOf('c'))
+    writeRun((lines) => [...lines, dropLineOf(5, 5, 1)])
+    assertProblems(verifyDrops(), [/and 1 are told of/, /1 of which are not missing/])
+  })
+
+  it('catches a range that is wider than what is missing', () => {
+    dropTwo(dropLineOf(4, 8, 2))
+    assertProblems(verifyDrops(), [/between seq 4 and 8, and one of these is not missing/])
+  })
+
+  it('catches a drop line that contradicts itself', () => {
+    const damaged = [
+      { levels: { info: 1 } },
+      { levels: { loud: 2 } },
+      { levels: null },
+      { seqFrom: 0 },
+      { seqTo: 10 },
+      { seqTo: 4 },
+      { dropped: 0 },
+      { dropped: -1 },
+      { dropped: 1.5 },
+    ]
+    for (const part of damaged) {
+      rmSync(directory, { recursive: true })
+      mkdirSync(join(directory, '2026-01-31'), { recursive: true })
+      dropTwo(dropLineOf(5, 8, 2, part))
+      assert.match(verifyDrops().problems[1] ?? '', /b\.jsonl, line 2 of the run: tells of/, JSON.stringify(part))
+    }
+  })
+
+  it('refuses runs whose entries are written twice', () => {
+    const rules = { utc: true, alsoInCategoryFile: true }
+    assert.throws(() => verifyRun(directory, new Map(), 0, rules, { drops: true }), /written twice/)
+  })
+})
+
 describe('markFiles()', () => {
   it('leaves the lines of earlier runs out', () => {
     writeRun((lines) => [...lines, 'an old line that is not JSON'])
