@@ -1,0 +1,124 @@
+/**
+ * All points at which something is made to fail: every system call that the run of test/fixtures/fault-run.ts makes on
+ * the files of each partition, by what fails there. Enumerated from counted calls alone, so the same counts give the
+ * same points.
+ */
+import { CALLS, type CallName } from '../support/writer-calls.js'
+
+/** The calls that are made to fail. Those that a run never makes have no points, and get theirs when it does. */
+export const FAILING_CALLS = ['write', 'open', 'close', 'mkdir', 'fsync', 'rename'] as const
+export type FailingCall = (typeof FAILING_CALLS)[number]
+/** The calls at which the process is killed. */
+const KILLING_CALLS: readonly FailingCall[] = ['write', 'open', 'close', 'mkdir']
+export const ERRORS = ['EIO', 'ENOSPC', 'EMFILE', 'EROFS', 'EDQUOT', 'EAGAIN'] as const
+export type ErrorCode = (typeof ERRORS)[number]
+/** A call fails once, or from there on: all later ones of that thread fail as well. */
+const MODES = ['once', 'from'] as const
+
+/** Where lines can go that their directory refuses. */
+export type FallbackKind = 'no fallback' | 'with fallback' | 'failing fallback'
+const FALLBACKS: readonly FallbackKind[] = ['no fallback', 'with fallback', 'failing fallback']
+
+interface PointBase {
+  /** Unique, and how the point is asked for. */
+  readonly name: string
+  readonly partition: number
+  /** Counts from 1, in the thread that makes the calls. */
+  readonly index: number
+}
+
+/** A call that fails. */
+export interface FaultPoint extends PointBase {
+  readonly kind: 'fault'
+  readonly call: FailingCall
+  readonly error: ErrorCode
+  readonly mode: (typeof MODES)[number]
+  readonly fallback: FallbackKind
+}
+
+/** A call at which the whole process is killed. */
+export interface KillPoint extends PointBase {
+  readonly kind: 'kill'
+  readonly call: FailingCall
+}
+
+/** A call right before or right after which the writer's thread ends. */
+export interface DeathPoint extends PointBase {
+  readonly kind: 'death'
+  readonly call: CallName
+  readonly when: 'before' | 'after'
+}
+
+export type Point = FaultPoint | KillPoint | DeathPoint
+
+/** How many calls of each kind the writer of a partition makes in an undisturbed run. */
+export interface CallCounts {
+  /** As the kernel sees them. */
+  readonly system: Readonly<Partial<Record<FailingCall, number>>>
+  /** As functions of node:fs. */
+  readonly functions: Readonly<Partial<Record<CallName, number>>>
+}
+
+/** All points, those of one partition after those of another. */
+export function allPoints(partitions: readonly CallCounts[]): Point[] {
+  return partitions.flatMap((counts, partition) => [
+    ...faultPoints(partition, counts),
+    ...killPoints(partition, counts),
+    ...deathPoints(partition, counts),
+  ])
+}
+
+/** As many points as asked for, at even distances over all of them. */
+export function spreadOver(points: readonly Point[], count: number): Point[] {
+  if (count >= points.length) return [...points]
+  return Array.from({ length: count }, (_, at) => points[Math.floor(((at + 0.5) * points.length) / count)] as Point)
+}
+
+function faultPoints(partition: number, { system }: CallCounts): FaultPoint[] {
+  const points: FaultPoint[] = []
+  for (const call of FAILING_CALLS) {
+    for (const index of indexes(system[call])) {
+      for (const [at, error] of ERRORS.entries()) {
+        for (const mode of MODES) {
+          // What fails once needs no other directory; the three kinds take turns over what fails for good.
+          const fallback =
+            mode === 'once' ? 'no fallback' : (FALLBACKS[(index + at) % FALLBACKS.length] as FallbackKind)
+          const name = `p${partition} ${call} ${error} ${mode} ${index}`
+          points.push({ kind: 'fault', name, partition, index, call, error, mode, fallback })
+        }
+      }
+    }
+  }
+  return points
+}
+
+function killPoints(partition: number, { system }: CallCounts): KillPoint[] {
+  return KILLING_CALLS.flatMap((call) =>
+    indexes(system[call]).map((index) => {
+      return { kind: 'kill', name: `p${partition} ${call} kill ${index}`, partition, index, call } as const
+    }),
+  )
+}
+
+function deathPoints(partition: number, { functions }: CallCounts): DeathPoint[] {
+  const points: DeathPoint[] = []
+  for (const call of CALLS) {
+    for (const index of indexes(functions[call])) {
+      for (const when of ['before', 'after'] as const) {
+        points.push({
+          kind: 'death',
+          name: `p${partition} ${call} death ${when} ${index}`,
+          partition,
+          index,
+          call,
+          when,
+        })
+      }
+    }
+  }
+  return points
+}
+
+function indexes(count = 0): number[] {
+  return Array.from({ length: count }, (_, at) => at + 1)
+}
