@@ -40,6 +40,8 @@ export interface RunSettings {
   readonly lead: string
   readonly fallback?: boolean
   readonly death?: DeathPlan
+  /** A file that the run removes before its second day. */
+  readonly ballast?: string
   /** What is put before node's own path: strace and its arguments. */
   readonly under?: readonly string[]
 }
@@ -80,13 +82,14 @@ export function runChild(directory: RunDirectory, settings: RunSettings): Promis
   })
 }
 
-function environmentOf(directory: RunDirectory, { lead, fallback, death }: RunSettings): NodeJS.ProcessEnv {
+function environmentOf(directory: RunDirectory, { lead, fallback, death, ballast }: RunSettings): NodeJS.ProcessEnv {
   const own = /^(SPILLWAY_|FAULT_|NODE_TEST_|NODE_OPTIONS$|FORCE_COLOR$)/
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name))),
     SPILLWAY_DIRECTORY: directory.logs,
     ...(fallback === true ? { SPILLWAY_FALLBACK_DIRECTORY: directory.fallback } : {}),
     FAULT_LEAD: lead,
+    ...(ballast === undefined ? {} : { FAULT_BALLAST: ballast }),
     ...(death === undefined ? {} : { FAULT_DEATH: JSON.stringify(death) }),
   }
 }

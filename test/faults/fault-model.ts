@@ -3,12 +3,13 @@
  * on them, and every line with its file and its bytes. All later runs are held against it.
  */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { basename, relative } from 'node:path'
 import { verifyRun } from '../../scripts/verify/verify-run.js'
 import { logFiles } from '../support/written-lines.js'
 import { RunDirectory, type RunOutcome, runChild } from './fault-child.js'
-import type { CallCounts } from './fault-points.js'
+import type { CallCounts, RunCounts } from './fault-points.js'
+import { noSmallDisk, PAGE_BYTES } from './small-disk.js'
 import { countingStrace, readTrace, type ThreadCalls } from './strace.js'
 
 /** How the run is configured, as far as the places of lines go. */
@@ -33,7 +34,15 @@ export interface PartitionModel {
   readonly counts: CallCounts
   /** By seq, all partitions' lines. */
   readonly lines: ReadonlyMap<number, ExpectedLine>
+  /** How many pages its files take. */
+  readonly pages: number
   readonly memoryKb: number
+}
+
+/** What all points are made from. */
+export function countsOf(models: readonly PartitionModel[]): RunCounts {
+  const pages = noSmallDisk() === false ? (models[0]?.pages ?? 0) : 0
+  return { partitions: models.map(({ counts }) => counts), pages }
 }
 
 /** A model for each partition, in the order of their first categories. */
@@ -44,7 +53,7 @@ export async function buildModels(): Promise<PartitionModel[]> {
 }
 
 async function buildModel(lead: string): Promise<PartitionModel> {
-  const { threads, lines, outcome } = await traceRun(lead)
+  const { threads, lines, pages, outcome } = await traceRun(lead)
   const own = threads.find(({ paths }) => paths.some((path) => basename(path) === `${lead}.jsonl`))
   assert.ok(own !== undefined, `no thread writes ${lead}.jsonl`)
   const files = [...new Set(own.paths.map((path) => basename(path)).filter((name) => name.endsWith('.jsonl')))]
@@ -53,12 +62,13 @@ async function buildModel(lead: string): Promise<PartitionModel> {
   const { end } = await runChild(directory, { lead, death })
   assert.ok(end !== null, 'a run that only counts comes to its end')
   const counts: CallCounts = { system: own.counts, functions: end.calls }
-  return { lead, files, paths: own.paths, counts, lines, memoryKb: outcome.end?.memoryKb ?? 0 }
+  return { lead, files, paths: own.paths, counts, lines, pages, memoryKb: outcome.end?.memoryKb ?? 0 }
 }
 
 interface TracedRun {
   readonly threads: readonly ThreadCalls[]
   readonly lines: ReadonlyMap<number, ExpectedLine>
+  readonly pages: number
   readonly outcome: RunOutcome
 }
 
@@ -66,7 +76,9 @@ async function traceRun(lead: string): Promise<TracedRun> {
   using directory = new RunDirectory()
   const outcome = await runChild(directory, { lead, under: countingStrace(directory.trace) })
   const lines = new Map<number, ExpectedLine>()
+  let pages = 0
   for (const path of logFiles(directory.logs)) {
+    pages += Math.ceil(statSync(path).size / PAGE_BYTES)
     for (const text of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
       const { seq, level } = JSON.parse(text) as { readonly seq: number; readonly level: number }
       lines.set(seq, { file: relative(directory.logs, path), level, text })
@@ -76,7 +88,7 @@ async function traceRun(lead: string): Promise<TracedRun> {
   assert.deepEqual(problems, [], 'an undisturbed run is verified')
   const threads = readTrace(directory.trace, directory.logs).filter(({ counts }) => counts.write !== undefined)
   const below = (path: string): string => relative(directory.logs, path)
-  return { threads: threads.map(({ counts, paths }) => ({ counts, paths: paths.map(below) })), lines, outcome }
+  return { threads: threads.map(({ counts, paths }) => ({ counts, paths: paths.map(below) })), lines, pages, outcome }
 }
 
 /** The category of a partition's first file that is a category's. */

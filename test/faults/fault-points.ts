@@ -8,8 +8,6 @@ import { CALLS, type CallName } from '../support/writer-calls.js'
 /** The calls that are made to fail. Those that a run never makes have no points, and get theirs when it does. */
 export const FAILING_CALLS = ['write', 'open', 'close', 'mkdir', 'fsync', 'rename'] as const
 export type FailingCall = (typeof FAILING_CALLS)[number]
-/** The calls at which the process is killed. */
-const KILLING_CALLS: readonly FailingCall[] = ['write', 'open', 'close', 'mkdir']
 export const ERRORS = ['EIO', 'ENOSPC', 'EMFILE', 'EROFS', 'EDQUOT', 'EAGAIN'] as const
 export type ErrorCode = (typeof ERRORS)[number]
 /** A call fails once, or from there on: all later ones of that thread fail as well. */
@@ -49,7 +47,15 @@ export interface DeathPoint extends PointBase {
   readonly when: 'before' | 'after'
 }
 
-export type Point = FaultPoint | KillPoint | DeathPoint
+/** A disk that is full: `index` counts its pages. */
+export interface DiskPoint extends PointBase {
+  readonly kind: 'disk'
+  /** Whether it gets room again in the midst of the run. */
+  readonly mode: 'full' | 'freed'
+  readonly fallback: FallbackKind
+}
+
+export type Point = FaultPoint | KillPoint | DeathPoint | DiskPoint
 
 /** How many calls of each kind the writer of a partition makes in an undisturbed run. */
 export interface CallCounts {
@@ -59,13 +65,21 @@ export interface CallCounts {
   readonly functions: Readonly<Partial<Record<CallName, number>>>
 }
 
-/** All points, those of one partition after those of another. */
-export function allPoints(partitions: readonly CallCounts[]): Point[] {
-  return partitions.flatMap((counts, partition) => [
+/** What the points are made from. */
+export interface RunCounts {
+  readonly partitions: readonly CallCounts[]
+  /** How many pages the files of a run take; 0 where no disk can be mounted. */
+  readonly pages: number
+}
+
+/** All points: those of one partition after those of another, then those of the disk. */
+export function allPoints({ partitions, pages }: RunCounts): Point[] {
+  const points: Point[] = partitions.flatMap((counts, partition) => [
     ...faultPoints(partition, counts),
     ...killPoints(partition, counts),
     ...deathPoints(partition, counts),
   ])
+  return [...points, ...diskPoints(pages)]
 }
 
 /** As many points as asked for, at even distances over all of them. */
@@ -93,7 +107,7 @@ function faultPoints(partition: number, { system }: CallCounts): FaultPoint[] {
 }
 
 function killPoints(partition: number, { system }: CallCounts): KillPoint[] {
-  return KILLING_CALLS.flatMap((call) =>
+  return FAILING_CALLS.flatMap((call) =>
     indexes(system[call]).map((index) => {
       return { kind: 'kill', name: `p${partition} ${call} kill ${index}`, partition, index, call } as const
     }),
@@ -117,6 +131,16 @@ function deathPoints(partition: number, { functions }: CallCounts): DeathPoint[]
     }
   }
   return points
+}
+
+function diskPoints(pages: number): DiskPoint[] {
+  // With the last one the disk is large enough.
+  return indexes(Math.max(0, pages - 1)).flatMap((index) =>
+    (['full', 'freed'] as const).map((mode, at) => {
+      const fallback = index % 2 === at ? 'no fallback' : 'with fallback'
+      return { kind: 'disk', name: `disk ${mode} ${index}`, partition: 0, index, mode, fallback } as const
+    }),
+  )
 }
 
 function indexes(count = 0): number[] {

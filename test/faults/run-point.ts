@@ -6,7 +6,8 @@ import { verifyRun } from '../../scripts/verify/verify-run.js'
 import { Accounts } from './accounts.js'
 import { RunDirectory, type RunOutcome, runChild } from './fault-child.js'
 import { type PartitionModel, PLACE_RULES } from './fault-model.js'
-import type { DeathPoint, FaultPoint, KillPoint, Point } from './fault-points.js'
+import type { DeathPoint, DiskPoint, FaultPoint, KillPoint, Point } from './fault-points.js'
+import { SmallDisk } from './small-disk.js'
 import { failingStrace, injectedCalls, killingStrace } from './strace.js'
 
 /** How often a point is tried at which nothing happened: where a machine was so slow that calls fell otherwise. */
@@ -35,6 +36,7 @@ export async function runPoint(point: Point, models: readonly PartitionModel[]):
 
 function attemptPoint(point: Point, model: PartitionModel): Promise<PointResult> {
   if (point.kind === 'fault') return runFault(point, model)
+  if (point.kind === 'disk') return runFullDisk(point, model)
   return point.kind === 'kill' ? runKill(point, model) : runDeath(point, model)
 }
 
@@ -50,6 +52,22 @@ async function runFault(point: FaultPoint, model: PartitionModel): Promise<Point
   if (point.mode === 'once') problems.push(...wholeProblems(directory, outcome, accounts))
   problems.push(...lossProblems(outcome, accounts))
   return resultOf(point, outcome, injectedCalls(directory.trace) > 0, problems)
+}
+
+/** What the disk does not take is told of, or goes elsewhere; what it takes in part is taken back. */
+async function runFullDisk(point: DiskPoint, model: PartitionModel): Promise<PointResult> {
+  using directory = new RunDirectory()
+  const { logs } = directory
+  const { disk, ballast } =
+    point.mode === 'freed'
+      ? SmallDisk.withBallast(logs, point.index)
+      : { disk: new SmallDisk(logs, point.index), ballast: undefined }
+  using mounted = disk
+  const settings = { lead: model.lead, fallback: point.fallback !== 'no fallback' }
+  const outcome = await runChild(directory, ballast === undefined ? settings : { ...settings, ballast })
+  const accounts = readAccounts(directory, outcome, model)
+  const problems = [...endProblems(outcome, model), ...lossProblems(outcome, accounts)]
+  return resultOf(point, outcome, mounted !== undefined, problems)
 }
 
 async function runDeath(point: DeathPoint, model: PartitionModel): Promise<PointResult> {

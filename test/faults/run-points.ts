@@ -26,7 +26,7 @@ export async function runPoints(
 
 /** A failed point in words, and how it is repeated. */
 export function failureText({ point, problems }: PointResult): string {
-  const fallback = point.kind === 'fault' ? ` (${point.fallback})` : ''
+  const fallback = point.kind === 'fault' || point.kind === 'disk' ? ` (${point.fallback})` : ''
   const lines = problems.slice(0, 6).map((problem) => `    ${problem}`)
   if (problems.length > lines.length) lines.push(`    and ${problems.length - lines.length} more`)
   return [`${point.name}${fallback}`, ...lines, `    repeat: npm run test:faults -- --only '${point.name}'`].join('\n')
@@ -53,6 +53,7 @@ export function summaryTable(results: readonly PointResult[]): string {
 
 function rowOf(point: Point): string[] {
   if (point.kind === 'fault') return [point.call, point.error, point.mode === 'from' ? 'from there on' : 'once']
+  if (point.kind === 'disk') return ['all', 'full disk', point.mode === 'freed' ? 'freed again' : 'from there on']
   if (point.kind === 'kill') return [point.call, 'SIGKILL of the process', 'once']
   return [point.call, "death of the writer's thread", point.when]
 }

@@ -4,11 +4,12 @@
  * many at a time; `--list` only names them. `--deaths N` is how many writers die at random.
  */
 import { parseArgs } from 'node:util'
-import { buildModels, type PartitionModel } from './fault-model.js'
+import { buildModels, countsOf, type PartitionModel } from './fault-model.js'
 import { allPoints, FAILING_CALLS, type Point, spreadOver } from './fault-points.js'
 import { runRandomDeaths } from './random-deaths.js'
 import type { PointResult } from './run-point.js'
 import { failureText, runPoints, summaryTable } from './run-points.js'
+import { noSmallDisk } from './small-disk.js'
 import { noStrace } from './strace.js'
 
 const PROGRESS_EVERY = 100
@@ -31,6 +32,8 @@ function countsText(models: readonly PartitionModel[]): string {
     const none = counts.every((count) => count === 0) ? ', so it has no points: the library does not make it here' : ''
     return `- ${call}: ${counts.join(' + ')} calls${none}`
   })
+  const noDisk = noSmallDisk()
+  if (noDisk !== false) rows.push(`- a full disk has no points: ${noDisk}`)
   return `Calls on log files in an undisturbed run, by partition:\n${rows.join('\n')}`
 }
 
@@ -72,7 +75,7 @@ async function main(): Promise<void> {
   if (reason !== false) throw new Error(`No fault can be injected: ${reason}.`)
   const models = await buildModels()
   console.log(countsText(models))
-  const points = chosenPoints(allPoints(models.map(({ counts }) => counts)))
+  const points = chosenPoints(allPoints(countsOf(models)))
   console.log(`${points.length} points`)
   if (values.list) {
     for (const { name } of points) console.log(name)
