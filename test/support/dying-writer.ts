@@ -52,11 +52,14 @@ function watched(name: CallName, call: FileCall): FileCall {
     const path = pathOf(target)
     const last = path !== null && isLast(name, countCall(name, path))
     if (last && plan.death?.when === 'before') die()
-    const result = call(target, ...rest)
-    if (last) die()
-    if (name === 'open') paths.set(result, String(target))
-    if (name === 'close') paths.delete(target)
-    return result
+    try {
+      const result = call(target, ...rest)
+      if (name === 'open') paths.set(result, String(target))
+      if (name === 'close') paths.delete(target)
+      return result
+    } finally {
+      if (last) die() // Also after a call that fails, as the opening of a file that is there.
+    }
   }
 }
 
