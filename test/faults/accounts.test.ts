@@ -72,13 +72,24 @@ describe('Accounts', () => {
     }
   })
 
-  it('needs nothing told of a file that was never written again', (t) => {
-    assert.deepEqual(accountsOf(t, { log: { [FILE]: lines(1, 2) } }).problems, [])
+  it('accepts what is told of on stderr, where the file was never written again', (t) => {
+    const { problems, missing } = accountsOf(t, { log: { [FILE]: lines(1, 2) }, stderr: told(4, 3, 6) })
+    assert.deepEqual([problems, missing], [[], [3, 4, 5, 6]])
   })
 
   it('tells parts of lines at the ends of files from those in their midst', (t) => {
-    const { problems, torn } = accountsOf(t, { log: { [FILE]: `${lines(1)}{"level"` } })
+    const log = { [FILE]: `${lines(1, 2, 3, 4)}{"level"`, [NEXT_DAY]: lines(5, 6) }
+    const { problems, torn } = accountsOf(t, { log })
     assert.deepEqual([problems, torn.map(({ bytes }) => bytes.toString())], [[], ['{"level"']])
+  })
+
+  it('catches what is set aside twice', (t) => {
+    const directory = newDirectory(t)
+    writeFileSync(join(directory, 'a.jsonl.torn'), '{"one\n{"two\n')
+    writeFileSync(join(directory, 'b.jsonl.torn'), '{"one\n{"one\n')
+    const accounts = new Accounts(EXPECTED)
+    accounts.checkTornFiles(directory)
+    assert.deepEqual(accounts.problems, ['b.jsonl.torn: parts of lines are set aside 1 times too often'])
   })
 
   const all = { [NEXT_DAY]: lines(5, 6) }
@@ -92,11 +103,15 @@ describe('Accounts', () => {
     ['bytes that were not logged', { log: { [FILE]: lines(1).replace('entry', 'Entry') } }, /not what was logged/],
     ['a part of a line on stderr', { stderr: '{"level' }, /does not end with a whole line/],
     ['a foreign line on stderr', { stderr: 'Error: boom\n' }, /a torn or foreign line/],
-    ['a drop that nothing tells of', { log: { [FILE]: lines(1, 4), ...all } }, /2 lines are missing .* but 0 are told/],
+    [
+      'a drop that nothing tells of',
+      { log: { [FILE]: lines(1, 4), ...all } },
+      /actions.jsonl: 2 lines are missing, but 0 are told/,
+    ],
     [
       'a drop told of twice',
       { log: { [FILE]: lines(1) + told(2, 2, 3) + told(2, 2, 3) + lines(4), ...all } },
-      /tells of 4/,
+      /but 4 are told of/,
     ],
     ['a wide range', { log: { [FILE]: lines(1) + told(2, 2, 4) + lines(4), ...all } }, /its ends are there/],
     [

@@ -2,8 +2,8 @@
  * Where every line of a run has gone: into its file, into the same file below the fallback directory, to stderr, or into
  * the count of what was dropped. Found by reading all of them; the lines of an undisturbed run say what belongs where.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { levelIndex } from '../../src/shared/drop-line.js'
 import { logFiles } from '../support/written-lines.js'
 import type { ExpectedLine } from './fault-model.js'
@@ -34,8 +34,6 @@ export class Accounts {
   readonly #found = new Map<number, string>()
   /** By the name of their file, for what was dropped on one day can be told on the next. */
   readonly #notes = new Map<string, DropNote[]>()
-  /** By name, the last seq in the log directory: whatever is missing before it could be told. */
-  readonly #lastWritten = new Map<string, number>()
 
   constructor(expected: ReadonlyMap<number, ExpectedLine>) {
     this.#expected = expected
@@ -67,8 +65,16 @@ export class Accounts {
       for (const text of bytes.toString('utf8', 0, end).split('\n').slice(0, -1)) {
         last = this.#readLine(place, file, text, last)
       }
-      const name = basename(file)
-      if (place === 'log') this.#lastWritten.set(name, Math.max(last, this.#lastWritten.get(name) ?? 0))
+    }
+  }
+
+  /** What is set aside is set aside once. */
+  checkTornFiles(directory: string): void {
+    for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.torn')) continue
+      const parts = readFileSync(join(directory, name), 'utf8').split('\n').slice(0, -1)
+      const copies = parts.length - new Set(parts).size
+      if (copies > 0) this.problems.push(`${name}: parts of lines are set aside ${copies} times too often`)
     }
   }
 
@@ -83,29 +89,23 @@ export class Accounts {
     }
   }
 
-  /** Holds what lines tell of drops against what is missing. */
+  /** Holds what lines tell of drops, in files or at last on stderr, against what is missing: it must be the same. */
   checkDropNotes(): void {
     const missing = new Map<string, number[]>()
     for (const seq of this.missing) {
       const name = basename(this.#expected.get(seq)?.file ?? '')
       missing.set(name, [...(missing.get(name) ?? []), seq])
     }
-    for (const [file, notes] of this.#notes) this.#checkNotesOf(file, notes, missing.get(file) ?? [])
-    for (const [file, seqs] of missing) {
-      // A file that has a later line could have told of all before it.
-      const due = seqs.filter((seq) => seq < (this.#lastWritten.get(file) ?? 0))
-      const told = (this.#notes.get(file) ?? []).reduce((sum, { dropped }) => sum + dropped, 0)
-      if (told < due.length) {
-        this.problems.push(`${file}: ${due.length} lines are missing before its last one, but ${told} are told of`)
-      }
+    for (const file of new Set([...this.#notes.keys(), ...missing.keys()])) {
+      this.#checkNotesOf(file, this.#notes.get(file) ?? [], missing.get(file) ?? [])
     }
   }
 
   /** Each note's count and levels must fit the missing lines of its range, and no line may be told of twice. */
   #checkNotesOf(file: string, notes: readonly DropNote[], missing: readonly number[]): void {
     const told = notes.reduce((sum, { dropped }) => sum + dropped, 0)
-    if (told > missing.length) {
-      this.problems.push(`${file}: tells of ${told} dropped lines, but ${missing.length} are missing`)
+    if (told !== missing.length) {
+      this.problems.push(`${file}: ${missing.length} lines are missing, but ${told} are told of as dropped`)
     }
     for (const { dropped, levels, seqFrom, seqTo } of notes) {
       const range = `${file}: tells of ${dropped} lines between seq ${seqFrom} and ${seqTo}`
@@ -132,9 +132,10 @@ export class Accounts {
       return last
     }
     if (fields.seq === undefined && fields.category === 'spillway' && typeof fields.dropped === 'number') {
-      const name = basename(file)
-      // On stderr nothing says of which file it tells.
-      if (place !== 'stderr') this.#notes.set(name, [...(this.#notes.get(name) ?? []), fields as unknown as DropNote])
+      const note = fields as unknown as DropNote
+      // On stderr the line that was dropped first says of which file it tells.
+      const name = basename(place === 'stderr' ? (this.#expected.get(note.seqFrom)?.file ?? 'stderr') : file)
+      this.#notes.set(name, [...(this.#notes.get(name) ?? []), note])
       return last
     }
     const seq = Number(fields.seq)

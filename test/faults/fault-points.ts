@@ -13,6 +13,9 @@ export type ErrorCode = (typeof ERRORS)[number]
 /** A call fails once, or from there on: all later ones of that thread fail as well. */
 const MODES = ['once', 'from'] as const
 
+/** Errors of writes after which nothing can be cut off either: one of a broken disk, one of a full one. */
+const UNCUT_ERRORS: ReadonlySet<ErrorCode> = new Set(['EIO', 'ENOSPC'])
+
 /** Where lines can go that their directory refuses. */
 export type FallbackKind = 'no fallback' | 'with fallback' | 'failing fallback'
 const FALLBACKS: readonly FallbackKind[] = ['no fallback', 'with fallback', 'failing fallback']
@@ -32,6 +35,8 @@ export interface FaultPoint extends PointBase {
   readonly error: ErrorCode
   readonly mode: (typeof MODES)[number]
   readonly fallback: FallbackKind
+  /** Whether the part of a line that a failed write left can be cut off again. */
+  readonly cuts: boolean
 }
 
 /** A call at which the whole process is killed. */
@@ -98,7 +103,11 @@ function faultPoints(partition: number, { system }: CallCounts): FaultPoint[] {
           const fallback =
             mode === 'once' ? 'no fallback' : (FALLBACKS[(index + at) % FALLBACKS.length] as FallbackKind)
           const name = `p${partition} ${call} ${error} ${mode} ${index}`
-          points.push({ kind: 'fault', name, partition, index, call, error, mode, fallback })
+          const point = { kind: 'fault', name, partition, index, call, error, mode, fallback, cuts: true } as const
+          points.push(point)
+          if (call === 'write' && mode === 'from' && UNCUT_ERRORS.has(error)) {
+            points.push({ ...point, name: `${name} uncut`, cuts: false })
+          }
         }
       }
     }

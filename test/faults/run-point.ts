@@ -45,13 +45,15 @@ async function runFault(point: FaultPoint, model: PartitionModel): Promise<Point
   const roots = point.fallback === 'failing fallback' ? [directory.logs, directory.fallback] : [directory.logs]
   const paths = roots.flatMap((root) => model.paths.map((path) => join(root, path)))
   const when = point.mode === 'once' ? `${point.index}` : `${point.index}+`
-  const under = failingStrace(directory.trace, paths, point.call, point.error, when)
+  const under = failingStrace(directory.trace, paths, { ...point, when })
   const outcome = await runChild(directory, { lead: model.lead, fallback: point.fallback !== 'no fallback', under })
   const accounts = readAccounts(directory, outcome, model)
   const problems = [...endProblems(outcome, model), ...accounts.problems]
   if (point.mode === 'once') problems.push(...wholeProblems(directory, outcome, accounts))
+  // A part of a line that cannot be cut off stays, at the end of its file: whoever opens it next sets it aside.
+  if (!point.cuts) accounts.torn.length = 0
   problems.push(...lossProblems(outcome, accounts))
-  return resultOf(point, outcome, injectedCalls(directory.trace) > 0, problems)
+  return resultOf(point, outcome, injectedCalls(directory.trace, point.call) > 0, problems)
 }
 
 /** What the disk does not take is told of, or goes elsewhere; what it takes in part is taken back. */
@@ -111,6 +113,7 @@ async function runKill(point: KillPoint, model: PartitionModel): Promise<PointRe
 function readAccounts(directory: RunDirectory, outcome: RunOutcome, model: PartitionModel): Accounts {
   const accounts = new Accounts(model.lines)
   accounts.readDirectory('log', directory.logs)
+  if (existsSync(directory.logs)) accounts.checkTornFiles(directory.logs)
   accounts.readDirectory('fallback', directory.fallback)
   accounts.readStandardError(outcome.stderr)
   return accounts

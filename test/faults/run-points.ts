@@ -52,7 +52,12 @@ export function summaryTable(results: readonly PointResult[]): string {
 }
 
 function rowOf(point: Point): string[] {
-  if (point.kind === 'fault') return [point.call, point.error, point.mode === 'from' ? 'from there on' : 'once']
+  if (point.kind === 'fault')
+    return [
+      point.call,
+      point.error,
+      `${point.mode === 'from' ? 'from there on' : 'once'}${point.cuts ? '' : ', uncut'}`,
+    ]
   if (point.kind === 'disk') return ['all', 'full disk', point.mode === 'freed' ? 'freed again' : 'from there on']
   if (point.kind === 'kill') return [point.call, 'SIGKILL of the process', 'once']
   return [point.call, "death of the writer's thread", point.when]

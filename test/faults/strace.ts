@@ -32,15 +32,21 @@ export function countingStrace(trace: string): string[] {
   return [...FILTERED, '-y', '-s', '0', '-o', trace, '-e', `trace=${optional(calls)}`]
 }
 
-/** Has strace make the calls fail that `when` says, each thread's counted apart. */
-export function failingStrace(
-  trace: string,
-  paths: readonly string[],
-  call: FailingCall,
-  error: string,
-  when: string,
-): string[] {
-  return [...FILTERED, ...injection(trace, paths, call, `error=${error}:when=${when}`)]
+/** How calls fail. */
+export interface Failure {
+  readonly call: FailingCall
+  readonly error: string
+  /** Which of them, each thread's counted apart: `3` or `3+`. */
+  readonly when: string
+  /** False where no file can be made shorter either. */
+  readonly cuts: boolean
+}
+
+/** Has strace make calls on these paths fail. */
+export function failingStrace(trace: string, paths: readonly string[], failure: Failure): string[] {
+  const { call, error, when, cuts } = failure
+  const uncut = cuts ? [] : ['-e', `inject=ftruncate:error=${error}:when=1+`]
+  return [...FILTERED, ...injection(trace, paths, call, `error=${error}:when=${when}`), ...uncut]
 }
 
 /** Has strace kill the process when a thread begins its call of this index. */
@@ -52,12 +58,20 @@ export function killingStrace(trace: string, paths: readonly string[], call: Fai
 function injection(trace: string, paths: readonly string[], call: FailingCall, what: string): string[] {
   const calls = optional(SYSTEM_CALLS[call])
   const only = paths.flatMap((path) => ['-P', path])
-  return ['-s', '0', '-o', trace, ...only, '-e', `trace=${calls}`, '-e', `inject=${calls}:${what}`]
+  return ['-s', '0', '-o', trace, ...only, '-e', `trace=${calls},ftruncate`, '-e', `inject=${calls}:${what}`]
 }
 
-/** How many calls strace made fail. */
-export function injectedCalls(trace: string): number {
-  return readFileSync(trace, 'utf8').split('(INJECTED)').length - 1
+/** How often strace made a call fail. */
+export function injectedCalls(trace: string, call: FailingCall): number {
+  const names = SYSTEM_CALLS[call].map((name) => `${name}(`)
+  const lines = readFileSync(trace, 'utf8').split('\n')
+  return lines.filter((line) => line.endsWith('(INJECTED)') && isOf(line, names)).length
+}
+
+/** Whether a line is the first one of such a call, or its second one. */
+function isOf(line: string, names: readonly string[]): boolean {
+  const call = line.slice(line.indexOf(' ')).trimStart()
+  return names.some((name) => call.startsWith(name) || call.startsWith(`<... ${name.slice(0, -1)} resumed`))
 }
 
 /** What a thread did below a directory. */
