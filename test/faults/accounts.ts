@@ -8,6 +8,7 @@ import { levelIndex } from '../../src/shared/drop-line.js'
 import { logFiles } from '../support/written-lines.js'
 import type { ExpectedLine } from './fault-model.js'
 
+const ERROR = 50
 const NOTICE = /^spillway: /
 const SNIPPET_CHARACTERS = 100
 
@@ -42,6 +43,11 @@ export class Accounts {
   /** The lines that were found nowhere. */
   get missing(): number[] {
     return [...this.#expected.keys()].filter((seq) => !this.#found.has(seq))
+  }
+
+  /** The errors among the lines that were found nowhere. */
+  get missingErrors(): number[] {
+    return this.missing.filter((seq) => (this.#expected.get(seq)?.level ?? 0) >= ERROR)
   }
 
   /** The lines that were found, and whose place is not the log directory. */

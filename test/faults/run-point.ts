@@ -6,7 +6,7 @@ import { verifyRun } from '../../scripts/verify/verify-run.js'
 import { Accounts } from './accounts.js'
 import { RunDirectory, type RunOutcome, runChild } from './fault-child.js'
 import { type PartitionModel, PLACE_RULES } from './fault-model.js'
-import type { DeathPoint, DiskPoint, FaultPoint, KillPoint, Point } from './fault-points.js'
+import type { DeathPoint, DiskPoint, FallbackKind, FaultPoint, KillPoint, Point } from './fault-points.js'
 import { SmallDisk } from './small-disk.js'
 import { failingStrace, injectedCalls, killingStrace } from './strace.js'
 
@@ -52,7 +52,7 @@ async function runFault(point: FaultPoint, model: PartitionModel): Promise<Point
   if (point.mode === 'once') problems.push(...wholeProblems(directory, outcome, accounts))
   // A part of a line that cannot be cut off stays, at the end of its file: whoever opens it next sets it aside.
   if (!point.cuts) accounts.torn.length = 0
-  problems.push(...lossProblems(outcome, accounts))
+  problems.push(...lossProblems(outcome, accounts), ...needlessLosses(point.fallback, accounts))
   return resultOf(point, outcome, injectedCalls(directory.trace, point.call) > 0, problems)
 }
 
@@ -69,6 +69,7 @@ async function runFullDisk(point: DiskPoint, model: PartitionModel): Promise<Poi
   const outcome = await runChild(directory, ballast === undefined ? settings : { ...settings, ballast })
   const accounts = readAccounts(directory, outcome, model)
   const problems = [...endProblems(outcome, model), ...lossProblems(outcome, accounts)]
+  problems.push(...needlessLosses(point.fallback, accounts))
   return resultOf(point, outcome, mounted !== undefined, problems)
 }
 
@@ -150,6 +151,15 @@ function lossProblems({ end }: RunOutcome, accounts: Accounts): string[] {
   }
   accounts.checkDropNotes()
   return [...problems, ...accounts.problems.splice(0)]
+}
+
+/** Where a fallback directory works nothing has to be dropped, and errors never: stderr takes them. */
+function needlessLosses(fallback: FallbackKind, { missing, missingErrors }: Accounts): string[] {
+  const text = (seqs: readonly number[]): string => `${seqs.length} (seq ${seqs.slice(0, 10).join(', ')})`
+  if (fallback === 'with fallback' && missing.length > 0) {
+    return [`lines were dropped though the fallback directory takes them: ${text(missing)}`]
+  }
+  return missingErrors.length > 0 ? [`errors were dropped though stderr takes them: ${text(missingErrors)}`] : []
 }
 
 function resultOf(point: Point, outcome: RunOutcome, happened: boolean, problems: readonly string[]): PointResult {
