@@ -20,6 +20,9 @@ const UNCUT_ERRORS: ReadonlySet<ErrorCode> = new Set(['EIO', 'ENOSPC'])
 export type FallbackKind = 'no fallback' | 'with fallback' | 'failing fallback'
 const FALLBACKS: readonly FallbackKind[] = ['no fallback', 'with fallback', 'failing fallback']
 
+/** Its multiples fall evenly, and into step with nothing. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2
+
 interface PointBase {
   /** Unique, and how the point is asked for. */
   readonly name: string
@@ -87,10 +90,13 @@ export function allPoints({ partitions, pages }: RunCounts): Point[] {
   return [...points, ...diskPoints(pages)]
 }
 
-/** As many points as asked for, at even distances over all of them. */
+/** As many points as asked for, one of each of so many equal parts: not always its middle, for kinds of points take turns. */
 export function spreadOver(points: readonly Point[], count: number): Point[] {
   if (count >= points.length) return [...points]
-  return Array.from({ length: count }, (_, at) => points[Math.floor(((at + 0.5) * points.length) / count)] as Point)
+  return Array.from({ length: count }, (_, at) => {
+    const part = at + ((at * GOLDEN_RATIO) % 1)
+    return points[Math.floor((part * points.length) / count)] as Point
+  })
 }
 
 function faultPoints(partition: number, { system }: CallCounts): FaultPoint[] {
