@@ -166,6 +166,8 @@ export const INTENT_BUFFER = 1
 export const INTENT_RECORD = 2
 /** The end of a file and the pending bytes go back to the end of a line: INTENT_START and INTENT_BYTES are to hold. */
 export const INTENT_REWIND = 3
+/** As INTENT_REWIND, and the line in parts that is under way is given up. */
+export const INTENT_DROP = 4
 
 // Values of INTENT_PLACE.
 /** The file in the log directory. */

@@ -13,9 +13,15 @@ const WORDS_PER_CODE = BIT_WORDS + 1
 const TOLD = BIT_WORDS
 const WORD_BITS = 32
 
+/** 1 while a thread writes lines to standard error, so that no two mix theirs. */
+const STANDARD_ERROR_TAKEN = PLACES * WORDS_PER_CODE
+/** A thread that died with it does not hold it for ever: it is waited for so often, for so long. */
+const STANDARD_ERROR_WAITS = 20
+const STANDARD_ERROR_WAIT_MS = 10
+
 /** A new board. */
 export function createConditionBoard(): SharedArrayBuffer {
-  return new SharedArrayBuffer(PLACES * WORDS_PER_CODE * 4)
+  return new SharedArrayBuffer((STANDARD_ERROR_TAKEN + 1) * 4)
 }
 
 /** The board as one partition uses it. */
@@ -45,6 +51,21 @@ export class ConditionBoard {
   /** Nothing is known of this partition: a new owner finds out for itself. */
   clear(): void {
     for (let place = 0; place < PLACES; place++) this.#end(place * WORDS_PER_CODE)
+  }
+
+  /** Runs what writes lines to standard error, one thread at a time. */
+  withStandardError<T>(write: () => T): T {
+    const words = this.#words
+    for (let waits = 0; waits < STANDARD_ERROR_WAITS; waits++) {
+      if (Atomics.compareExchange(words, STANDARD_ERROR_TAKEN, 0, 1) === 0) break
+      Atomics.wait(words, STANDARD_ERROR_TAKEN, 1, STANDARD_ERROR_WAIT_MS) // Pairs with the notify below.
+    }
+    try {
+      return write()
+    } finally {
+      Atomics.store(words, STANDARD_ERROR_TAKEN, 0)
+      Atomics.notify(words, STANDARD_ERROR_TAKEN, 1)
+    }
   }
 
   #end(place: number): void {

@@ -9,6 +9,8 @@ import { logFiles } from '../support/written-lines.js'
 import type { ExpectedLine } from './fault-model.js'
 
 const ERROR = 50
+/** Longer lines may come in parts: they are longer than the run's file buffers. */
+const IN_PARTS_CHARACTERS = 4096
 const NOTICE = /^spillway: /
 const SNIPPET_CHARACTERS = 100
 
@@ -45,9 +47,17 @@ export class Accounts {
     return [...this.#expected.keys()].filter((seq) => !this.#found.has(seq))
   }
 
-  /** The errors among the lines that were found nowhere. */
+  /**
+   * The lines among them that had another place to go to. One that came in parts and had begun in its file has none, and
+   * stderr takes whole lines only.
+   */
+  get missingWhole(): number[] {
+    return this.missing.filter((seq) => (this.#expected.get(seq)?.text.length ?? 0) < IN_PARTS_CHARACTERS)
+  }
+
+  /** The errors among those. */
   get missingErrors(): number[] {
-    return this.missing.filter((seq) => (this.#expected.get(seq)?.level ?? 0) >= ERROR)
+    return this.missingWhole.filter((seq) => (this.#expected.get(seq)?.level ?? 0) >= ERROR)
   }
 
   /** The lines that were found, and whose place is not the log directory. */

@@ -154,10 +154,10 @@ function lossProblems({ end }: RunOutcome, accounts: Accounts): string[] {
 }
 
 /** Where a fallback directory works nothing has to be dropped, and errors never: stderr takes them. */
-function needlessLosses(fallback: FallbackKind, { missing, missingErrors }: Accounts): string[] {
+function needlessLosses(fallback: FallbackKind, { missingWhole, missingErrors }: Accounts): string[] {
   const text = (seqs: readonly number[]): string => `${seqs.length} (seq ${seqs.slice(0, 10).join(', ')})`
-  if (fallback === 'with fallback' && missing.length > 0) {
-    return [`lines were dropped though the fallback directory takes them: ${text(missing)}`]
+  if (fallback === 'with fallback' && missingWhole.length > 0) {
+    return [`lines were dropped though the fallback directory takes them: ${text(missingWhole)}`]
   }
   return missingErrors.length > 0 ? [`errors were dropped though stderr takes them: ${text(missingErrors)}`] : []
 }

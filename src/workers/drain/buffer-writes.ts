@@ -20,10 +20,12 @@ import {
   FILE_PENDING_START,
   FILE_PRIORITY,
   INTENT_BUFFER,
+  INTENT_DROP,
   INTENT_REWIND,
   LINES_F64,
   LINES_FALLBACK_F64,
   LINES_STDERR_F64,
+  PARTS_OPEN,
   PLACE_DIRECTORY,
   PLACE_FALLBACK,
   PLACE_STDERR,
@@ -103,6 +105,7 @@ export class BufferWrites {
     if (this.#word(file, FILE_PENDING_BYTES) === 0) return true
     if (file === this.#frozenFile) return false
     if (this.#word(file, FILE_KIND) === FILE_KIND_TERMINAL) return this.#print(file)
+    if (this.#goesOnElsewhere(file)) return true
     if (anyway || !this.#isResting(file)) {
       if (this.#writeTo(file, PLACE_DIRECTORY)) return true
       if (this.#faults.triesAtOnce(file) && this.#writeTo(file, PLACE_DIRECTORY)) return true
@@ -117,9 +120,13 @@ export class BufferWrites {
 
   /** What a file does not take goes to the fallback directory, else to stderr. False where it stays pending. */
   divert(file: number, alsoToStandardError: boolean): boolean {
-    if (file === this.#frozenFile || (!alsoToStandardError && !this.#files.hasFallback)) return false
+    if (file === this.#frozenFile) return false
+    if (this.#goesOnElsewhere(file)) return true
+    if (!alsoToStandardError && !this.#files.hasFallback) return false
     this.takeBackTorn(file)
     for (const place of alsoToStandardError ? [PLACE_FALLBACK, PLACE_STDERR] : [PLACE_FALLBACK]) {
+      // Others write there as well: a line that is not at its end would be torn.
+      if (place === PLACE_STDERR && this.#parts.state(file) === PARTS_OPEN) this.dropParts(file)
       if (this.#word(file, FILE_PENDING_BYTES) === 0 || this.#writeTo(file, place)) return true
       this.#rewinds.backToLineEnd(file)
     }
@@ -168,20 +175,20 @@ export class BufferWrites {
 
   /** Drops the line in parts that is under way: what is in buffer and file of it is taken back. */
   dropParts(file: number): void {
-    this.#rewinds.takePartsBack(file, true)
+    if (this.#parts.state(file) === PARTS_OPEN) this.#rewinds.dropParts(file, true)
     this.#parts.passOver(file)
   }
 
   /** Another line in parts begins: nothing has to be known of the one before. */
   endParts(file: number): void {
-    if (!this.write(file, false)) this.#rewinds.takePartsBack(file, true)
+    if (!this.write(file, false) && this.#rewinds.begunAt(file) !== null) this.#rewinds.dropParts(file, true)
     this.#parts.end(file)
   }
 
   /** Leaves no part of a line at the end of a file: the line is pending as a whole, or dropped. */
   takeBackTorn(file: number): void {
     if (file === this.#frozenFile) return
-    this.#rewinds.takePartsBack(file, true)
+    if (this.#rewinds.begunAt(file) !== null) this.#rewinds.dropParts(file, true)
     this.#rewinds.backToLineEnd(file)
   }
 
@@ -199,7 +206,8 @@ export class BufferWrites {
     const { file, start, bytes } = intent
     const isInBuffer = start >= 0 && bytes >= 0 && start + bytes <= this.#arena.geometry.fileBufferBytes
     if (isInBuffer && this.#known.has(file)) {
-      if (this.intent.kind === INTENT_REWIND) this.#rewinds.finish(intent)
+      const { kind } = this.intent
+      if (kind === INTENT_REWIND || kind === INTENT_DROP) this.#rewinds.finish(kind, intent)
       else if (bytes > 0 && this.#word(file, FILE_PENDING_BYTES) > 0) {
         this.#settle(file, intent.place, start, bytes, this.intendedBytesWritten(intent, this.#word(file, FILE_DAY)))
       }
@@ -224,7 +232,7 @@ export class BufferWrites {
     if (frozen === null) return true
     let isThere = true
     if (frozen.kind === INTENT_BUFFER) this.#thawBuffer(frozen)
-    else if (frozen.kind === INTENT_REWIND) this.#rewinds.finish(frozen)
+    else if (frozen.kind === INTENT_REWIND || frozen.kind === INTENT_DROP) this.#rewinds.finish(frozen.kind, frozen)
     else if (line !== null) {
       const done = this.intendedBytesWritten(frozen, line.day)
       isThere = done === frozen.bytes
@@ -247,6 +255,15 @@ export class BufferWrites {
     this.#counted(LINES_F64, this.#word(file, FILE_PENDING_LINES))
     this.#rewinds.release(file)
     return true
+  }
+
+  /** A line in parts that has begun in another place goes on there, and what is behind it. False where it does not. */
+  #goesOnElsewhere(file: number): boolean {
+    const place = this.#rewinds.begunAt(file)
+    if (place === null || place === PLACE_DIRECTORY) return false
+    if (this.#writeTo(file, place)) return true
+    this.#rewinds.dropParts(file, true)
+    return this.#word(file, FILE_PENDING_BYTES) === 0
   }
 
   /** One write(2) of all that is pending for a file to one place. False where some of it stays pending. */
@@ -288,6 +305,8 @@ export class BufferWrites {
       this.#words[entry + FILE_PENDING_BYTES] = bytes - written
       return
     }
+    // A line in parts that is not at its end goes on where it has begun.
+    this.#words[entry + FILE_PENDING_PLACE] = place
     this.intent.countLines()
     this.#rewinds.release(file)
   }

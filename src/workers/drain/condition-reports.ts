@@ -28,7 +28,7 @@ export class ConditionReports {
       return
     }
     this.#files.set(code, new Set([file]))
-    if (this.#board.begin(code)) writeStandardError(`spillway: ${message}`)
+    if (this.#board.begin(code)) this.#board.withStandardError(() => writeStandardError(`spillway: ${message}`))
     this.#tell('degraded', code, path, message)
   }
 
@@ -39,6 +39,11 @@ export class ConditionReports {
     this.#files.delete(code)
     this.#board.end(code)
     this.#tell('recovered', code, path, `${path} can be written again, as all other files that could not (${code}).`)
+  }
+
+  /** Runs what writes lines to standard error, one thread at a time. */
+  withStandardError<T>(write: () => T): T {
+    return this.#board.withStandardError(write)
   }
 
   /** Something happened to a file, and was dealt with. */

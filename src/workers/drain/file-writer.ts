@@ -124,12 +124,14 @@ export class FileWriter {
   writeToStandardError(bytes: Uint8Array, offset: number, length: number): number {
     let written = 0
     try {
-      while (written < length) {
-        written += this.#busily(() => {
-          this.#fence.check()
-          return writeStandardErrorBytes(bytes, offset + written, length - written)
-        })
-      }
+      this.#reports.withStandardError(() => {
+        while (written < length) {
+          written += this.#busily(() => {
+            this.#fence.check()
+            return writeStandardErrorBytes(bytes, offset + written, length - written)
+          })
+        }
+      })
     } catch {
       this.#fence.check()
     }

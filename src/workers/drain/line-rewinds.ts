@@ -11,6 +11,8 @@ import {
   FILE_PENDING_LINES,
   FILE_PENDING_PLACE,
   FILE_PENDING_START,
+  INTENT_DROP,
+  INTENT_REWIND,
   PARTS_ENDED,
   PARTS_OPEN,
   PLACE_DIRECTORY,
@@ -57,11 +59,46 @@ export class LineRewinds {
     if (this.#parts.state(file) === PARTS_ENDED) this.#parts.end(file)
   }
 
+  /**
+   * The place that has the beginning of a line in parts which no buffer has any more, while its rest is pending or to come;
+   * `null` where there is no such line. Only there it can go on.
+   */
+  begunAt(file: number): number | null {
+    const state = this.#parts.state(file)
+    const partBytes = this.#parts.bytes(file)
+    if (partBytes === 0 || (state !== PARTS_OPEN && state !== PARTS_ENDED)) return null
+    const pending = this.#word(file, FILE_PENDING_BYTES)
+    if (state === PARTS_ENDED && pending === 0) return null
+    const buffered = this.#tornBytes(file) + (state === PARTS_OPEN ? pending : this.#tailBytes(file))
+    return partBytes > buffered ? this.#word(file, FILE_PENDING_PLACE) : null
+  }
+
+  /** Drops a line in parts: what is of it in the buffer and, where it `cuts`, at the end of its place is taken away. */
+  dropParts(file: number, cuts: boolean): void {
+    const state = this.#parts.state(file)
+    const partBytes = this.#parts.bytes(file)
+    const place = this.#word(file, FILE_PENDING_PLACE)
+    const start = this.#word(file, FILE_PENDING_START)
+    const pending = this.#word(file, FILE_PENDING_BYTES)
+    if (state === PARTS_OPEN) {
+      const buffered = Math.min(partBytes, pending)
+      this.#rewind(INTENT_DROP, file, place, start, pending - buffered, cuts ? partBytes - buffered : 0)
+    } else if (state === PARTS_ENDED) {
+      const tail = this.#tailBytes(file)
+      this.#drops.drop(this.#parts.line(file))
+      this.#parts.end(file)
+      const entry = fileEntryWord(this.#arena, file)
+      this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - 1
+      this.#rewind(INTENT_REWIND, file, place, start + tail, pending - tail, cuts ? partBytes - tail : 0)
+    }
+  }
+
   /** The file at the path is another one, or was cut: what the former one had of a line is to be in this one. */
   startLineAnew(file: number): void {
-    this.takePartsBack(file, false)
+    if (this.#word(file, FILE_PENDING_PLACE) !== PLACE_DIRECTORY) return
+    if (this.begunAt(file) !== null) this.dropParts(file, false)
     const torn = this.#tornBytes(file)
-    if (torn > 0 && this.#word(file, FILE_PENDING_PLACE) === PLACE_DIRECTORY) this.#rewindTorn(file, torn, 0)
+    if (torn > 0) this.#rewindTorn(file, torn, 0)
   }
 
   /** The line that a place has the beginning of is pending as a whole. */
@@ -81,42 +118,27 @@ export class LineRewinds {
   #rewindTorn(file: number, torn: number, cutBytes: number): void {
     const start = this.#word(file, FILE_PENDING_START)
     const bytes = this.#word(file, FILE_PENDING_BYTES)
-    this.#rewind(file, this.#word(file, FILE_PENDING_PLACE), start - torn, bytes + torn, cutBytes)
+    const place = this.#word(file, FILE_PENDING_PLACE)
+    this.#rewind(INTENT_REWIND, file, place, start - torn, bytes + torn, cutBytes)
   }
 
-  /** A line in parts of which the file has some that no buffer has any more cannot go elsewhere: it is dropped. */
-  takePartsBack(file: number, cuts: boolean): void {
-    const state = this.#parts.state(file)
-    const partBytes = this.#parts.bytes(file)
-    if (partBytes === 0 || (state !== PARTS_OPEN && state !== PARTS_ENDED)) return
-    const start = this.#word(file, FILE_PENDING_START)
-    const pending = this.#word(file, FILE_PENDING_BYTES)
-    if (state === PARTS_OPEN) {
-      const buffered = Math.min(partBytes, pending)
-      this.#rewind(file, PLACE_DIRECTORY, start, pending - buffered, cuts ? partBytes - buffered : 0)
-      return
-    }
-    const offset = bufferOffset(this.#arena, file)
-    const tail = this.#arena.bytes.subarray(offset + start, offset + start + pending).indexOf(NEWLINE) + 1
-    if (pending === 0 || partBytes <= tail + this.#tornBytes(file)) return
-    this.#drops.drop(this.#parts.line(file))
-    this.#parts.end(file)
-    const entry = fileEntryWord(this.#arena, file)
-    this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - 1
-    this.#rewind(file, PLACE_DIRECTORY, start + tail, pending - tail, cuts ? partBytes - tail : 0)
+  /** Bytes of the first pending line. */
+  #tailBytes(file: number): number {
+    const from = bufferOffset(this.#arena, file) + this.#word(file, FILE_PENDING_START)
+    return this.#arena.bytes.subarray(from, from + this.#word(file, FILE_PENDING_BYTES)).indexOf(NEWLINE) + 1
   }
 
   /** Cuts the end of a file off, and lets its pending bytes be these: can be done twice, and is by a successor. */
-  #rewind(file: number, place: number, start: number, bytes: number, cutBytes: number): void {
+  #rewind(kind: number, file: number, place: number, start: number, bytes: number, cutBytes: number): void {
     const sizeBytes = cutBytes === 0 ? 0 : this.#files.sizeBytes(file, this.#word(file, FILE_DAY), place)
     const offset = Math.max(0, sizeBytes - cutBytes)
-    this.#intent.openRewind(file, place, offset, start, bytes, sizeBytes - offset)
-    this.finish(this.#intent.read())
+    this.#intent.openRewind(kind, { file, place, offset, start, bytes, lines: 0, position: sizeBytes - offset })
+    this.finish(kind, this.#intent.read())
     this.#intent.clear()
   }
 
-  /** Does what a rewind's intent says; can be done twice. */
-  finish({ file, place, offset, start, bytes, position: cutBytes }: Intent): void {
+  /** Does what the intent of a rewind says; can be done twice. */
+  finish(kind: number, { file, place, offset, start, bytes, position: cutBytes }: Intent): void {
     this.#files.cut(file, this.#word(file, FILE_DAY), place, offset + cutBytes, offset)
     const entry = fileEntryWord(this.#arena, file)
     if (this.#words[entry + FILE_PENDING_BYTES] !== 0) {
@@ -126,8 +148,8 @@ export class LineRewinds {
         this.#words[entry + FILE_PENDING_BYTES] = bytes
       }
     }
-    // Taken back while it was under way: its parts to come are no line.
-    if (this.#parts.state(file) === PARTS_OPEN) this.#parts.passOver(file)
+    // Dropped while it was under way: its parts to come are no line.
+    if (kind === INTENT_DROP && this.#parts.state(file) === PARTS_OPEN) this.#parts.passOver(file)
   }
 
   #word(file: number, word: number): number {

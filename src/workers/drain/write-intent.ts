@@ -17,7 +17,6 @@ import {
   INTENT_PLACE,
   INTENT_POSITION,
   INTENT_RECORD,
-  INTENT_REWIND,
   INTENT_START,
   INTENT_WORDS,
   LINES_F64,
@@ -73,9 +72,9 @@ export class WriteIntent {
     this.#open(INTENT_RECORD, { file, place, start: 0, bytes, offset, lines: 1, position })
   }
 
-  /** The file is going to be cut by `cutBytes` to `offset`, and its pending bytes to be `bytes` from `start`. */
-  openRewind(file: number, place: number, offset: number, start: number, bytes: number, cutBytes: number): void {
-    this.#open(INTENT_REWIND, { file, place, start, bytes, offset, lines: 0, position: cutBytes })
+  /** A file is going to be cut, by `position` bytes to `offset`, and its pending bytes to be `bytes` from `start`. */
+  openRewind(kind: number, intent: Intent): void {
+    this.#open(kind, intent)
   }
 
   /** What it says; the words of a leftover arena may be anything. */

@@ -107,7 +107,12 @@ export function setTornLineAside(path: string, mayGoOn: () => void): void {
   }
   // A whole line of it, so that the next one stands apart.
   const line = Buffer.concat([tail.bytes.subarray(tail.bytes.length - torn), Uint8Array.of(NEWLINE)])
-  withOpenFile(`${path}.torn`, mayGoOn, (file) => writeSync(file.descriptor, line, 0, line.length, null))
+  const aside = `${path}.torn`
+  // It may be there already: where the file could not be cut the last time, this is done again at each attempt.
+  const before = readTail(aside)?.bytes
+  if (before === undefined || !line.equals(before.subarray(Math.max(0, before.length - line.length)))) {
+    withOpenFile(aside, mayGoOn, (file) => writeSync(file.descriptor, line, 0, line.length, null))
+  }
   withOpenFile(path, mayGoOn, (file) => cutLogFile(file, tail.sizeBytes, tail.sizeBytes - torn))
 }
 
@@ -189,7 +194,9 @@ function makeDirectory(path: string, mode: number): void {
     if (code === 'EEXIST') return
     if (code !== 'ENOENT' || dirname(path) === path) throw error
     makeDirectory(dirname(path), mode)
-    mkdirSync(path, mode)
+    // Another writer may have made it since.
+    makeDirectory(path, mode)
+    return
   }
   chmodSync(path, mode)
 }
