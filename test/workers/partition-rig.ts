@@ -50,6 +50,8 @@ export interface RigSettings {
   readonly clock?: () => number
   /** Files in memory, where the machine has such a file system: for thousands of runs. */
   readonly inMemory?: boolean
+  /** What the producer's side sees of an arena; unset, the arena itself. */
+  readonly watch?: (arena: Arena) => Arena
   /** Called where a ring is full. */
   readonly onFull?: (rig: PartitionRig, partition: number) => void
 }
@@ -127,11 +129,12 @@ export class PartitionRig {
     const options = resolveOptions({ utc: true, ...settings.options }, undefined, {}, 4)
     this.drainOptions = drainOptions(this.directory, settings.drain)
     this.arenas = Array.from({ length: partitions }, (_, index) => smallArena(settings.geometry, startPosition, index))
-    this.rings = this.arenas.map((arena, index) => {
+    const seen = this.arenas.map((arena) => settings.watch?.(arena) ?? arena)
+    this.rings = seen.map((arena, index) => {
       const onStall = (): void => (onFull === undefined ? this.#drainOne(index) : onFull(this, index))
       return new RingProducer(arena, onStall, { onFull: options.onFull })
     })
-    this.dictionary = new Dictionary(this.arenas)
+    this.dictionary = new Dictionary(seen)
     const onCondition = (condition: Condition): void => void this.conditions.push(condition)
     this.encoder = new RecordEncoder(this.dictionary, settings.clock ?? (() => NOON_MS), null, onCondition)
     this.routes = new RouteTable(this.rings, null, this.dictionary, options)
