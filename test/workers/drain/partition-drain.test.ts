@@ -56,6 +56,14 @@ describe('PartitionDrain', () => {
     assert.equal(rig.counted(DAMAGED_RECORDS_F64), 0)
   })
 
+  it('resume() on an arena that nobody has owned takes nothing away: the first record may be there already', () => {
+    using rig = new PartitionRig()
+    rig.logger('actions').info('first')
+    rig.succeed()
+    assert.equal(rig.flush(), true)
+    assert.deepEqual(rig.messages('actions'), ['first'])
+  })
+
   it('pass() goes on over the wraps of its positions, at 2^31 and at 2^32 bytes', () => {
     for (const startPosition of [BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP]) {
       using rig = new PartitionRig({ geometry: SMALL, startPosition })
