@@ -40,6 +40,7 @@ async function watch(path: string): Promise<void> {
     isOver = true
   })
   process.once('disconnect', () => process.exit())
+  process.send?.('ready')
   for (let looks = 0; ; looks++) {
     if (descriptor < 0) descriptor = opened(path)
     const bytes = descriptor < 0 ? 0 : readSync(descriptor, buffer, 0, buffer.length, position)
@@ -114,7 +115,7 @@ async function run({ name, log }: Load, seconds: number): Promise<number[]> {
     const spillway = new Spillway({ directory, utc: true })
     const day = new Date().toISOString().slice(0, 10)
     const watcher = fork(fileURLToPath(import.meta.url), ['watch', join(directory, day, 'error.jsonl')])
-    await once(watcher, 'spawn')
+    await once(watcher, 'message') // It is ready.
     await spillway.flush()
     const errors = await log(spillway, nowMs() + seconds * 1000)
     await spillway.close()

@@ -129,11 +129,14 @@ export class FileBuffers {
     words[entry + FILE_PENDING_BYTES] = (words[entry + FILE_PENDING_BYTES] as number) + bytes
   }
 
-  /** Writes the files that are due, by priority; all of them where `everything` is asked for. */
-  writeDue(nowMs: number, everything: boolean): void {
+  /**
+   * Writes the files that are due, by priority; all of them where `everything` is asked for. `afterEach` write it is looked
+   * whether something urgent has come, which may add and write lines.
+   */
+  writeDue(nowMs: number, everything: boolean, afterEach: () => void): void {
     if (this.#listed.length > 0) {
       this.#parts.files.looksAlways = everything
-      for (const priority of WRITE_PRIORITIES) this.#writePriority(priority, nowMs, everything)
+      for (const priority of WRITE_PRIORITIES) this.#writePriority(priority, nowMs, everything, afterEach)
       this.#parts.files.looksAlways = false
     }
     this.#finishWrites()
@@ -141,7 +144,7 @@ export class FileBuffers {
 
   /** Writes urgent files alone: in the middle of a pass. */
   writeUrgent(nowMs: number): void {
-    this.#writePriority(URGENT_PRIORITY, nowMs, false)
+    this.#writePriority(URGENT_PRIORITY, nowMs, false, () => {})
   }
 
   /** Writes files by priority, due or not, until 30 % of the buffers' bytes are free, or no file can be written. */
@@ -204,11 +207,12 @@ export class FileBuffers {
     return buffer >= 0 && buffer < fileBufferCount && start >= 0 && bytes > 0 && bytes <= fileBufferBytes - start
   }
 
-  #writePriority(priority: number, nowMs: number, everything: boolean): void {
+  #writePriority(priority: number, nowMs: number, everything: boolean, afterEach: () => void): void {
     for (const file of this.#listed) {
       if (this.#priority(file) !== priority || this.pendingBytes(file) === 0) continue
       if (!everything && !this.#due.isDue(file, priority, nowMs)) continue
       this.writes.write(file, everything || this.#parts.faults.waitMs(file, nowMs) <= 0)
+      afterEach()
     }
   }
 

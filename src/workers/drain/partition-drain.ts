@@ -51,6 +51,8 @@ import { RingRecords } from './ring-records.js'
 
 /** Space is handed back to the producer after this part of the ring, and at the end of a pass. */
 const CONSUME_RATIO = 1 / 16
+/** Urgent records are looked for after so much of a pass: a fraction of a millisecond. */
+const URGENT_LOOK_BYTES = 64 * 1024
 
 /** Drains one partition. One owner at a time. */
 export class PartitionDrain {
@@ -145,6 +147,7 @@ export class PartitionDrain {
     const from = words[APPLIED] as number
     let position = from
     let consumed = from
+    let looked = from
     this.#passUrgent(nowMs)
     while (position !== to && distanceBytes(from, position) < bytesMax) {
       const length = this.#records.length(position)
@@ -163,7 +166,10 @@ export class PartitionDrain {
       if (distanceBytes(consumed, position) >= this.#consumeBytes) {
         this.#consume(position)
         consumed = position
+      }
+      if (distanceBytes(looked, position) >= URGENT_LOOK_BYTES) {
         this.#passUrgent(nowMs)
+        looked = position
       }
     }
     if (position !== consumed) this.#consume(position)
@@ -176,8 +182,11 @@ export class PartitionDrain {
    * written the last time.
    */
   writeDue(nowMs: number, everything: boolean): boolean {
-    this.#buffers.writeDue(nowMs, everything)
-    if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) this.#buffers.writeDue(nowMs, everything)
+    const lookForUrgent = (): void => this.#passUrgent(nowMs)
+    this.#buffers.writeDue(nowMs, everything, lookForUrgent)
+    if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) {
+      this.#buffers.writeDue(nowMs, everything, lookForUrgent)
+    }
     this.#handleCounters.publish(this.#handles.counts)
     if (!everything) {
       if (this.#buffers.isPressed) this.relieve()
