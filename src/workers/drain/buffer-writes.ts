@@ -95,6 +95,11 @@ export class BufferWrites {
     return !this.#faults.has(file) && file !== this.#frozenFile
   }
 
+  /** Whether a former owner's thread may still be writing a file. */
+  isFrozen(file: number): boolean {
+    return file === this.#frozenFile
+  }
+
   /** Whether lines may be added behind a file's pending bytes: not where those are what is being taken back. */
   takesLines(file: number): boolean {
     return file !== this.#frozenFile || this.intent.frozen()?.kind === INTENT_BUFFER
@@ -143,8 +148,7 @@ export class BufferWrites {
       this.#terminal.print(line.bytes, 0, line.length)
       return true
     }
-    if (file === this.#frozenFile) return false
-    if (!this.#isResting(file)) {
+    if (!this.#isResting(file) && file !== this.#frozenFile) {
       if (this.finishLine(line, PLACE_DIRECTORY, 0)) return true
       if (this.#faults.triesAtOnce(file) && this.finishLine(line, PLACE_DIRECTORY, 0)) return true
     }
@@ -332,7 +336,8 @@ export class BufferWrites {
 
   /** Lines whose file is broken have no other place; those that can wait are not worth a flood, but for errors. */
   #maySeeStandardError(file: number): boolean {
-    return this.#word(file, FILE_PRIORITY) === URGENT_PRIORITY || !this.#faults.canWait(file)
+    if (this.#word(file, FILE_PRIORITY) === URGENT_PRIORITY) return true
+    return file !== this.#frozenFile && !this.#faults.canWait(file)
   }
 
   /** Whether a file that could not be written is to be left alone for now. */

@@ -49,7 +49,7 @@ export class LongLines {
     const length = this.#formatAside(bytesMax)
     const line = { file, day, bytes: this.#scratch.bytes, length, position }
     const writes = this.#writes
-    const isFirst = writes.write(file, false) || writes.makeRoom(file)
+    const isFirst = writes.isFrozen(file) || writes.write(file, false) || writes.makeRoom(file)
     if (!isFirst || !writes.writeThrough(line)) this.#drops.drop(this.#records.line(position))
     // APPLIED moves past the record next; a successor that finds the intent before that looks at the file's size.
   }

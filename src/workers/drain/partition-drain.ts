@@ -252,8 +252,10 @@ export class PartitionDrain {
     }
     const offset = this.#buffers.reserve(file, day, bytesMax)
     if (offset !== NO_ROOM) this.#applyAt(offset, position, file, 1, nowMs)
-    // Files that cannot be written may hold all buffers; those that can be are written past them.
-    else if (this.#buffers.pendingBytes(file) === 0) this.#long.apply(position, file, day, bytesMax)
+    // Files that cannot be written may hold all buffers; those that can be are written past them. What comes for a file
+    // that a hanging thread is in goes elsewhere.
+    else if (this.#buffers.pendingBytes(file) === 0 || this.#buffers.writes.isFrozen(file))
+      this.#long.apply(position, file, day, bytesMax)
     else this.#drops.drop(this.#records.line(position))
   }
 

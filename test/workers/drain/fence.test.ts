@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { EPOCH, LINES_F64 } from '../../../src/shared/arena-layout.js'
 import { Fenced } from '../../../src/workers/drain/fence.js'
 import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
+import { newDirectory } from '../../support/new-directory.js'
 import { FileCalls } from '../file-calls.js'
-import { NOON_MS, PartitionRig } from '../partition-rig.js'
+import { NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
+
+function linesOf(path: string): number {
+  return readFileSync(path, 'utf8').split('\n').length - 1
+}
 
 /** How much of its write(2) the former owner gets done, and whether that is after its successor has looked. */
 interface Hang {
@@ -106,6 +113,37 @@ describe('a partition whose owner hangs in a write', () => {
       assert.equal(rig.counted(LINES_F64), lengths.length + 1)
     })
   }
+
+  it('sends errors that find no room to stderr, and everything to a fallback directory where there is one', (t) => {
+    const fallback = newDirectory(t)
+    for (const fallbackDirectory of [null, fallback]) {
+      using rig = new PartitionRig({ geometry: SMALL, drain: { fallbackDirectory } })
+      const spilled: string[] = []
+      for (let i = 0; i < 20; i++) rig.logger('actions').error(`${i}`)
+      let successor: PartitionDrain | null = null
+      using _calls = new FileCalls({
+        onWrite: (length, write) => {
+          if (successor !== null) return write(length)
+          const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
+          successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
+          successor.resume(true)
+          for (let i = 0; i < 100; i++) rig.logger('actions').error('x'.repeat(100))
+          successor.pass(NOON_MS)
+          return write(length)
+        },
+        onStandardError: (text) => void spilled.push(text),
+      })
+      assert.throws(() => rig.drain.pass(NOON_MS), Fenced)
+      rig.drains[0] = successor!
+      rig.drain.writerEnded()
+      assert.equal(rig.flush(), true)
+      assert.equal(rig.dropped, 0)
+      const there = spilled.length + (fallbackDirectory === null ? 0 : linesOf(join(fallback, NOON_DAY, 'error.jsonl')))
+      assert.ok(there > 0)
+      assert.equal(fallbackDirectory === null, spilled.length > 0)
+      assert.equal(rig.lines('error').length + there, 120)
+    }
+  })
 
   it('counts what comes for its file and finds no room', () => {
     using rig = new PartitionRig({ geometry: SMALL })
