@@ -32,6 +32,7 @@ import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { RingProducer } from '../produce/ring-producer.js'
 import type { Conditions } from './conditions.js'
 import { ProgressWatch } from './progress-watch.js'
+import { RoutineWatch } from './routine-watch.js'
 import { TakenPartition } from './takeover.js'
 import type { WriterClient } from './writer-client.js'
 import { WriterDeaths } from './writer-deaths.js'
@@ -75,6 +76,7 @@ export class PartitionOwner {
   readonly #deaths = new WriterDeaths()
   readonly #progress: ProgressWatch
   readonly #relay: ConditionHandler
+  readonly #routine: RoutineWatch
   /** The writer that runs or starts, and the one that was left and has not ended. */
   #writer: Writer | null = null
   #taken: TakenPartition | null = null
@@ -98,6 +100,7 @@ export class PartitionOwner {
     this.#progress = new ProgressWatch(arena)
     this.#relay = (condition) => settings.conditions.relay(condition)
     this.#patienceMs = settings.writerTimeoutMs
+    this.#routine = new RoutineWatch(arena, settings.writerTimeoutMs, () => this.watchInPassing(true))
     this.#startWriter()
   }
 
@@ -145,9 +148,9 @@ export class PartitionOwner {
   }
 
   /** Has a writer that hangs end, and waits for nothing: its exit event, or the next look, finds it gone. */
-  watchInPassing(): void {
+  watchInPassing(isHung = this.#progress.unmovedMs() >= this.#patienceMs): void {
     if (this.#taken !== null || Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_RUNNING) return
-    if (this.#progress.unmovedMs() < this.#patienceMs || this.#writer?.isEnding !== false) return
+    if (!isHung || this.#writer?.isEnding !== false) return
     this.#report('warning', 'WRITER_HUNG', `gave no sign of life for ${this.#patienceMs} ms, and is ended.`)
     this.#writer.end()
   }
@@ -191,6 +194,7 @@ export class PartitionOwner {
 
   /** No further upkeep: whoever took the partition for good says when it is drained. */
   stopUpkeep(): void {
+    if (this.#isEnding) this.#routine.stop()
     if (this.#upkeep !== null) clearInterval(this.#upkeep)
     this.#upkeep = null
   }

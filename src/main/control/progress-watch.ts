@@ -9,21 +9,23 @@ import { monotonicMs } from '../../shared/real-timers.js'
 /** Only time spent watching counts, and of the time between two looks no more: a process that was stopped saw nothing. */
 const LOOK_MS_MAX = 50
 
-/** Watches the owner of one partition, while somebody waits for it. */
+/** Watches the owner of one partition. */
 export class ProgressWatch {
   readonly #arena: Arena
+  readonly #lookMsMax: number
   readonly #seen: number[] = []
   #lastLookAt = 0
   #unmovedMs = 0
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, lookMsMax = LOOK_MS_MAX) {
     this.#arena = arena
+    this.#lookMsMax = lookMsMax
   }
 
   /** A look: gives for how long the owner was watched since it last moved. */
   unmovedMs(): number {
     const now = monotonicMs()
-    const watchedMs = Math.min(now - this.#lastLookAt, LOOK_MS_MAX)
+    const watchedMs = Math.min(now - this.#lastLookAt, this.#lookMsMax)
     this.#unmovedMs = this.#hasMoved() ? 0 : this.#unmovedMs + watchedMs
     this.#lastLookAt = now
     return this.#unmovedMs

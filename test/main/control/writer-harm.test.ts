@@ -53,6 +53,13 @@ describe('PartitionOwner: a writer that comes to harm', () => {
     })
   }
 
+  it('PartitionOwner notices a writer in an endless loop though nobody waits for it', async (t) => {
+    const { end, report } = await runHarm(t, 'quiet', 'loop')
+    assertAllWritten(end.directory, report.logged)
+    assert.deepEqual({ deaths: report.deaths, owners: report.owners }, { deaths: 1, owners: ['writer'] })
+    assert.deepEqual(codes(report), ['warning WRITER_HUNG', 'warning WRITER_DIED'])
+  })
+
   for (const deed of ['throw', 'exit', 'memory']) {
     it(`PartitionOwner replaces writers that die while they start (${deed})`, async (t) => {
       const { end, report } = await runHarm(t, 'start', deed)
