@@ -75,8 +75,12 @@ export class FileWriter {
     if (path === null) return null
     try {
       return this.#busily(() => {
-        this.#setTornAside(file, day, place, path)
+        const opened = this.#openedDay(file, place)
+        const isFirst = this.#arena.words[opened] !== day
+        if (isFirst) this.#setTornAside(file, path)
         const known = this.#handles.acquire(file, path)
+        // Only now: what could not be opened may not have been looked at either.
+        if (isFirst) this.#arena.words[opened] = day
         const handle = this.#isStill(file, known) ? known : this.#handles.acquire(file, path)
         if (handle.isOther) this.#replaced.add(file)
         handle.isOther = false
@@ -160,10 +164,19 @@ export class FileWriter {
     }
   }
 
-  /** The size of a file on a day, open or not; 0 where there is none. */
+  /**
+   * The size of a file on a day, open or not; 0 where there is none. Also 0 where that cannot be known: what the file has
+   * of a line is then set aside before the next write, and a line that is in it may be there again.
+   */
   sizeBytes(file: number, day: number, place: number): number {
     const path = this.#path(file, day, place)
-    return path === null ? 0 : sizeOfPath(path)
+    if (path === null) return 0
+    try {
+      return sizeOfPath(path)
+    } catch {
+      this.#arena.words[this.#openedDay(file, place)] = 0
+      return 0
+    }
   }
 
   #path(file: number, day: number, place: number): string | null {
@@ -175,12 +188,9 @@ export class FileWriter {
    * Left by a process that ended in the middle of a write. Before the first byte of ours: later the end of a file may be
    * a part of a line whose rest is pending.
    */
-  #setTornAside(file: number, day: number, place: number, path: string): void {
-    const opened = this.#openedDay(file, place)
-    if (this.#arena.words[opened] === day) return
+  #setTornAside(file: number, path: string): void {
     this.#handles.discard(file) // Its size is about to change.
     this.#handles.withDescriptors(() => setTornLineAside(path, () => this.#fence.check()))
-    this.#arena.words[opened] = day
   }
 
   /** Whether an open file is still the one at its path, looked at now and then; its handle is closed where it is not. */

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, it } from 'node:test'
+import { newDirectory } from '../../support/new-directory.js'
+import { FileCalls } from '../file-calls.js'
+import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
+import { NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
+
+const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code })
+}
+
+/** A partition whose log directory takes `room` bytes, then fails with `code`; a fallback directory takes all. */
+class NarrowRig {
+  readonly rig: PartitionRig
+  readonly calls: FileCalls
+  /** Lines that went to standard error. */
+  readonly spilled: string[] = []
+  room: number
+  readonly #paths = new Map<number, string>()
+
+  constructor(room: number, code: string, drain: RigSettings['drain'] = {}) {
+    this.room = room
+    this.rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1, ...drain } })
+    this.calls = new FileCalls({
+      onOpen: (path, open) => {
+        const descriptor = open()
+        this.#paths.set(descriptor, path)
+        return descriptor
+      },
+      onWrite: (length, write, descriptor) => {
+        if (!this.#paths.get(descriptor)?.startsWith(this.rig.directory)) return write(length)
+        if (this.room === 0) throw failure(code)
+        const taken = write(Math.min(this.room, length))
+        this.room -= taken
+        return taken
+      },
+      onStandardError: (text) => {
+        if (text.startsWith('{')) this.spilled.push(...text.split('\n').slice(0, -1))
+      },
+    })
+  }
+
+  /** Logs so many lines, numbered on, each drained by itself. */
+  log(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.rig.logger('actions').info('x'.repeat(100))
+      this.rig.drain.pass(NOON_MS)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.calls[Symbol.dispose]()
+    this.rig[Symbol.dispose]()
+  }
+}
+
+/** The directory of the day leads to itself: every look at its files fails until `restore` is called. */
+function hideDay(rig: PartitionRig): () => void {
+  const directory = dirname(rig.path('actions'))
+  renameSync(directory, `${directory}.away`)
+  symlinkSync(directory, directory)
+  return () => {
+    rmSync(directory)
+    renameSync(`${directory}.away`, directory)
+  }
+}
+
+describe('a file that cannot even be looked at', () => {
+  it('is a condition as any other where a part of a line is to be taken back from it', (t) => {
+    using narrow = new NarrowRig(150, 'ENOSPC', { fallbackDirectory: newDirectory(t) })
+    const { rig } = narrow
+    narrow.log(3)
+    assert.equal(rig.flush(), false)
+    const restore = hideDay(rig)
+    narrow.log(60)
+    restore()
+    narrow.room = Number.POSITIVE_INFINITY
+    narrow.log(1)
+    assert.equal(rig.flush(), true)
+    // What could not be taken back was set aside, so that each line of the file is whole.
+    assert.ok(rig.lines('actions').length > 0)
+    assert.equal(readFileSync(`${rig.path('actions')}.torn`, 'utf8').split('\n').length, 2)
+    assert.equal(rig.dropped, 0)
+  })
+
+  it('keeps no successor from its work, wherever the owner died', () => {
+    let deaths = 0
+    for (let n = 0; n < 1000; n++) {
+      using rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1 }, inMemory: true })
+      for (let i = 0; i < 3; i++) rig.logger('actions').info(`${i}`)
+      const lifetime = new Lifetime(n)
+      try {
+        using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime)
+        owner.drain.pass(NOON_MS)
+        owner.drain.writeDue(NOON_MS, true)
+        break
+      } catch (error) {
+        if (!(error instanceof Death)) throw error
+      }
+      if (!lifetime.epitaph.startsWith('write')) continue
+      deaths++
+      using _calls = new FileCalls({ onStandardError: () => {} })
+      const restore = hideDay(rig)
+      rig.succeed()
+      assert.equal(rig.flush(), false)
+      restore()
+      assert.equal(rig.flush(), true)
+      assert.deepEqual(rig.messages('actions').slice(-3), ['0', '1', '2'])
+    }
+    assert.equal(deaths, 3)
+  })
+})
