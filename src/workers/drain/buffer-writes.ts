@@ -164,7 +164,11 @@ export class BufferWrites {
       return this.#files.writeToStandardError(line.bytes, 0, length) === length && this.#counted(LINES_STDERR_F64, 1)
     }
     const handle = this.#files.open(file, day, place)
-    if (handle === null) return false
+    if (handle === null) {
+      const { offset } = this.intent.read()
+      if (done > 0) this.#files.cut(file, day, place, offset + done, offset)
+      return false
+    }
     const offset = handle.sizeBytes - done
     // With a part of the line in the file the intent of it stands, and must never not stand.
     if (done === 0) this.intent.openRecord(file, place, offset, length, line.position)

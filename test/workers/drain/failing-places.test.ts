@@ -114,3 +114,38 @@ describe('a file that cannot even be looked at', () => {
     assert.equal(deaths, 3)
   })
 })
+
+describe('a line that is longer than its buffer', () => {
+  it('leaves no part of it behind where its owner died in it and its successor cannot open the file', () => {
+    let deaths = 0
+    for (let n = 0; n < 1000; n++) {
+      using rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1 }, inMemory: true })
+      rig.logger('actions').info('p'.repeat(5000))
+      const lifetime = new Lifetime(n)
+      try {
+        using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime)
+        owner.drain.pass(NOON_MS)
+        break
+      } catch (error) {
+        if (!(error instanceof Death)) throw error
+      }
+      deaths++
+      let isFailing = true
+      using _calls = new FileCalls({
+        onOpen: (_path, open) => {
+          if (isFailing) throw failure('EACCES')
+          return open()
+        },
+        onStandardError: () => {},
+      })
+      rig.succeed()
+      rig.drain.pass(NOON_MS)
+      isFailing = false
+      rig.logger('actions').info('next')
+      rig.flush()
+      // The long one is there, or the file tells that it was dropped.
+      assert.equal(rig.lines('actions').length, 2, lifetime.epitaph)
+    }
+    assert.ok(deaths > 20, `${deaths} deaths`)
+  })
+})
