@@ -25,6 +25,7 @@ import {
   LINES_F64,
   LINES_FALLBACK_F64,
   LINES_STDERR_F64,
+  PARTS_DROPPED,
   PARTS_OPEN,
   PLACE_DIRECTORY,
   PLACE_FALLBACK,
@@ -75,6 +76,8 @@ export class BufferWrites {
   readonly #terminal: TerminalLines
   /** The file that a former owner's thread may still be writing; -1 for none. */
   #frozenFile: number
+  /** Bytes of its line in parts that was given up meanwhile, in buffer and file: taken back when that thread has ended. */
+  #frozenPartBytes = 0
 
   constructor(arena: Arena, options: DrainOptions, lending: BufferLending, parts: BufferParts) {
     this.#arena = arena
@@ -100,9 +103,10 @@ export class BufferWrites {
     return file === this.#frozenFile
   }
 
-  /** Whether lines may be added behind a file's pending bytes: not where those are what is being taken back. */
+  /** Whether lines may be added behind a file's pending bytes: not where those are, or will be, taken back. */
   takesLines(file: number): boolean {
-    return file !== this.#frozenFile || this.intent.frozen()?.kind === INTENT_BUFFER
+    if (file !== this.#frozenFile) return true
+    return this.#frozenPartBytes === 0 && this.intent.frozen()?.kind === INTENT_BUFFER
   }
 
   /** Writes all that is pending for a file; `anyway` also where it is to be left alone. False where it stays pending. */
@@ -183,13 +187,17 @@ export class BufferWrites {
 
   /** Drops the line in parts that is under way: what is in buffer and file of it is taken back. */
   dropParts(file: number): void {
-    if (this.#parts.state(file) === PARTS_OPEN) this.#rewinds.dropParts(file, true)
+    if (this.#parts.state(file) === PARTS_OPEN) {
+      if (file === this.#frozenFile) this.#frozenPartBytes = this.#parts.bytes(file)
+      else this.#rewinds.dropParts(file, true)
+    }
     this.#parts.passOver(file)
   }
 
   /** Another line in parts begins: nothing has to be known of the one before. */
   endParts(file: number): void {
-    if (!this.write(file, false) && this.#rewinds.begunAt(file) !== null) this.#rewinds.dropParts(file, true)
+    const isWritten = this.write(file, false) || file === this.#frozenFile
+    if (!isWritten && this.#rewinds.begunAt(file) !== null) this.#rewinds.dropParts(file, true)
     this.#parts.end(file)
   }
 
@@ -248,12 +256,24 @@ export class BufferWrites {
       else this.#files.cut(frozen.file, line.day, frozen.place, frozen.offset + done, frozen.offset)
     }
     this.intent.thaw()
+    this.#dropFrozenParts(frozen)
     return isThere
   }
 
   /** Tells on the terminal, where there is one, how many lines it was not shown. */
   tellNotShown(): void {
     this.#terminal.tellNotShown()
+  }
+
+  /** The line in parts that was given up while its file was left alone is taken back, where that was not under way. */
+  #dropFrozenParts({ file, kind }: { readonly file: number; readonly kind: number }): void {
+    const bytes = this.#frozenPartBytes
+    this.#frozenPartBytes = 0
+    if (bytes === 0 || kind === INTENT_DROP) return
+    const isPassedOver = this.#parts.state(file) === PARTS_DROPPED
+    this.#parts.reopen(file, bytes)
+    this.#rewinds.dropParts(file, true)
+    if (!isPassedOver) this.#parts.end(file)
   }
 
   #print(file: number): boolean {
@@ -325,6 +345,7 @@ export class BufferWrites {
     const entry = fileEntryWord(this.#arena, file)
     const written = this.intendedBytesWritten(frozen, this.#words[entry + FILE_DAY] as number)
     const left = (this.#words[entry + FILE_PENDING_BYTES] as number) - written
+    if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = frozen.place
     if (written === bytes) this.#counted(LINES_F64, lines)
     if (left <= 0) {
       this.#rewinds.release(file)
@@ -333,7 +354,6 @@ export class BufferWrites {
     if (written === bytes) {
       this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - lines
     }
-    if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = frozen.place
     this.#words[entry + FILE_PENDING_START] = start + written
     this.#words[entry + FILE_PENDING_BYTES] = left
   }

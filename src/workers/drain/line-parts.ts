@@ -47,6 +47,12 @@ export class LineParts {
     this.#words[entry + FILE_PART_STATE] = isLast ? PARTS_ENDED : PARTS_OPEN
   }
 
+  /** A line that was given up has so many bytes in buffer and file after all. */
+  reopen(file: number, bytes: number): void {
+    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] = bytes
+    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_OPEN
+  }
+
   /** The parts to come are passed over. */
   passOver(file: number): void {
     this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_DROPPED

@@ -114,6 +114,50 @@ describe('a partition whose owner hangs in a write', () => {
     })
   }
 
+  it('has a line in parts whole, or tells of it, whichever of its writes hangs', () => {
+    const found = new Set<string>()
+    for (const { taken, when } of HANGS) {
+      for (let hangsAt = 0; hangsAt < 4; hangsAt++) {
+        // A ring of which the line takes more than there is: the owner writes parts while the others are logged.
+        using rig = new PartitionRig({ geometry: { ...SMALL, ringBytes: 16_384 }, inMemory: true })
+        let writes = 0
+        let successor: PartitionDrain | null = null
+        using _calls = new FileCalls({
+          onWrite: (length, write) => {
+            if (writes++ !== hangsAt) return write(length)
+            const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[taken]
+            const doIt = (): number => (part === 0 ? 0 : write(part))
+            if (when === 'before it is taken over') doIt()
+            const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
+            successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
+            successor.resume(true)
+            successor.pass(NOON_MS)
+            successor.closeHandles()
+            if (when === 'at the very end') doIt()
+            return part
+          },
+        })
+        rig.logger('actions').info('before')
+        rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(3000) }) }, 'in parts')
+        try {
+          rig.flush()
+        } catch (error) {
+          assert.ok(error instanceof Fenced)
+        }
+        assert.ok(successor !== null)
+        rig.drains[0] = successor
+        rig.drain.writerEnded()
+        rig.logger('actions').info('next')
+        rig.flush()
+        const lines = rig.lines('actions')
+        assert.equal(lines.length, 3, `write ${hangsAt}, ${taken}, ${when}`)
+        assert.equal(lines.filter((line) => line.dropped !== undefined).length, rig.dropped)
+        found.add(`${rig.dropped} dropped`)
+      }
+    }
+    assert.deepEqual([...found].sort(), ['0 dropped', '1 dropped'])
+  })
+
   it('sends errors that find no room to stderr, and everything to a fallback directory where there is one', (t) => {
     const fallback = newDirectory(t)
     for (const fallbackDirectory of [null, fallback]) {
