@@ -45,6 +45,9 @@ export class FileWriter {
   readonly #pause = new Int32Array(new SharedArrayBuffer(4))
   /** Files whose handle led to a file that is not theirs any more: until somebody has asked. */
   readonly #replaced = new Set<number>()
+  /** When a file that the fallback directory did not take may be tried there again, in epoch milliseconds. */
+  readonly #fallbackRests = new Map<number, number>()
+  readonly #retryDelayMs: number
   /** Looks at each file before it is written, however lately it was looked at: for a flush. */
   looksAlways = false
 
@@ -58,6 +61,7 @@ export class FileWriter {
     this.#doubles = arena.doubles
     this.#paths = paths
     this.#fallbackPaths = options.fallbackDirectory === null ? null : new FilePaths(arena, options.fallbackDirectory)
+    this.#retryDelayMs = options.retryDelayMs
     this.#handles = parts.handles
     this.#faults = parts.faults
     this.#reports = parts.reports
@@ -72,7 +76,7 @@ export class FileWriter {
   /** The handle of a file on a day, or `null` where it cannot be opened. */
   open(file: number, day: number, place: number): Handle | null {
     const path = this.#path(file, day, place)
-    if (path === null) return null
+    if (path === null || (place === PLACE_FALLBACK && this.#restsInFallback(file))) return null
     try {
       return this.#busily(() => {
         const opened = this.#openedDay(file, place)
@@ -114,6 +118,7 @@ export class FileWriter {
         handle.sizeBytes += taken
       }
       if (place === PLACE_DIRECTORY) this.#faults.succeeded(file, handle.path)
+      else if (this.#fallbackRests.size > 0) this.#fallbackRests.delete(file)
     } catch (error) {
       this.#fence.check()
       this.#handles.discard(file)
@@ -230,9 +235,18 @@ export class FileWriter {
 
   #fail(file: number, path: string, place: number, error: unknown): void {
     this.#count(WRITE_ERRORS_F64, 1)
-    if (place === PLACE_DIRECTORY) this.#faults.failed(file, path, error, Date.now())
-    else
-      this.#reports.warn(codeOf(error), path, `${path} cannot be written (${codeOf(error)}), nor can its first place.`)
+    if (place === PLACE_DIRECTORY) {
+      this.#faults.failed(file, path, error, Date.now())
+      return
+    }
+    this.#fallbackRests.set(file, Date.now() + this.#retryDelayMs)
+    this.#reports.warn(codeOf(error), path, `${path} cannot be written (${codeOf(error)}), nor can its first place.`)
+  }
+
+  /** Lines that neither place takes may come by the thousand: none of them is worth an attempt of its own. */
+  #restsInFallback(file: number): boolean {
+    const waitMs = (this.#fallbackRests.get(file) ?? 0) - Date.now()
+    return waitMs > 0 && waitMs <= this.#retryDelayMs // A clock that was set back must not make it longer.
   }
 
   #openedDay(file: number, place: number): number {

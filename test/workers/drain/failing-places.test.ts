@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, it } from 'node:test'
+import type { Condition } from '../../../src/shared/conditions.js'
+import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
 import { FileCalls } from '../file-calls.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
@@ -147,5 +149,32 @@ describe('a line that is longer than its buffer', () => {
       assert.equal(rig.lines('actions').length, 2, lifetime.epitaph)
     }
     assert.ok(deaths > 20, `${deaths} deaths`)
+  })
+})
+
+describe('a fallback directory that fails as well', () => {
+  it('is tried once in a pause, however many lines come', (t) => {
+    using rig = new PartitionRig({
+      geometry: SMALL,
+      drain: { retryDelayMs: 60_000, fallbackDirectory: newDirectory(t) },
+    })
+    const warnings: Condition[] = []
+    rig.drains[0] = new PartitionDrain(rig.arena, rig.drainOptions, {
+      onCondition: (condition) => void warnings.push(condition),
+    })
+    using calls = new FileCalls({
+      onWrite: () => {
+        throw failure('ENOSPC')
+      },
+      onStandardError: () => {},
+    })
+    for (let i = 0; i < 2000; i++) {
+      rig.logger('actions').info(`${i}`)
+      if (i % 100 === 0) rig.drain.pass(NOON_MS)
+    }
+    rig.flush()
+    assert.ok(rig.dropped > 1000)
+    assert.ok(calls.paths.length < 10, `${calls.paths.length} opens`)
+    assert.ok(warnings.length < 10, `${warnings.length} conditions`)
   })
 })
