@@ -46,7 +46,8 @@ export class DueRule {
     let next = Number.POSITIVE_INFINITY
     for (const file of files) {
       const dueMs = this.#pendingSinceMs(file) + this.#options.flushIntervalMs - nowMs
-      const restMs = this.#rests(file, nowMs) ? this.#faults.waitMs(file, nowMs) : 0
+      // What is overdue and still pending has no other place either, for now.
+      const restMs = dueMs <= 0 || this.#rests(file, nowMs) ? this.#faults.waitMs(file, nowMs) : 0
       next = Math.min(next, Math.max(dueMs, restMs))
     }
     return Math.max(0, next)

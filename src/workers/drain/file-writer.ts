@@ -48,6 +48,8 @@ export class FileWriter {
   /** When a file that the fallback directory did not take may be tried there again, in epoch milliseconds. */
   readonly #fallbackRests = new Map<number, number>()
   readonly #retryDelayMs: number
+  /** Whether stderr took nothing the last time, for all patience: then it is waited for only when it has taken something. */
+  #isStandardErrorAsleep = false
   /** Looks at each file before it is written, however lately it was looked at: for a flush. */
   looksAlways = false
 
@@ -132,17 +134,20 @@ export class FileWriter {
   /** The last resort: gives how many bytes stderr took. */
   writeToStandardError(bytes: Uint8Array, offset: number, length: number): number {
     let written = 0
+    const writeRest = (): number => {
+      this.#fence.check()
+      return writeStandardErrorBytes(bytes, offset + written, length - written)
+    }
     try {
       this.#reports.withStandardError(() => {
         while (written < length) {
-          written += this.#busily(() => {
-            this.#fence.check()
-            return writeStandardErrorBytes(bytes, offset + written, length - written)
-          })
+          written += this.#isStandardErrorAsleep ? writeRest() : this.#busily(writeRest)
+          this.#isStandardErrorAsleep = false
         }
       })
     } catch {
       this.#fence.check()
+      this.#isStandardErrorAsleep = true
     }
     return written
   }

@@ -178,3 +178,48 @@ describe('a fallback directory that fails as well', () => {
     assert.ok(warnings.length < 10, `${warnings.length} conditions`)
   })
 })
+
+describe('a standard error that takes nothing', () => {
+  /** `actions` is broken, and has stderr alone, which fails with `code`. */
+  function nowhere(code: string): FileCalls {
+    const paths = new Map<number, string>()
+    return new FileCalls({
+      onOpen: (path, open) => {
+        const descriptor = open()
+        paths.set(descriptor, path)
+        return descriptor
+      },
+      onWrite: (length, write, descriptor) => {
+        if (paths.get(descriptor)?.endsWith('actions.jsonl')) throw failure('EIO')
+        return write(length)
+      },
+      onStandardError: () => {
+        throw failure(code)
+      },
+    })
+  }
+
+  it('holds up the other files for one wait, not for one with each line', () => {
+    using rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 60_000, retryAttempts: 0 } })
+    using _calls = nowhere('EAGAIN')
+    for (let i = 0; i < 100; i++) rig.logger('actions').info('x'.repeat(200))
+    rig.logger('engine').info('1')
+    const startedAt = performance.now()
+    rig.flush()
+    const took = performance.now() - startedAt
+    assert.ok(took < 1000, `${took} ms`)
+    assert.deepEqual(rig.messages('engine'), ['1'])
+    assert.equal(rig.lines('engine').length + rig.dropped + rig.drain.pendingLines, 101)
+  })
+
+  it('lets the owner sleep', () => {
+    using rig = new PartitionRig({ drain: { retryDelayMs: 60_000, retryAttempts: 0, flushIntervalMs: 100 } })
+    using _calls = nowhere('EPIPE')
+    rig.logger('actions').info('x')
+    const now = Date.now()
+    rig.drain.pass(now - 1000)
+    rig.drain.writeDue(now, false)
+    assert.equal(rig.drain.pendingLines, 1)
+    assert.ok(rig.drain.nextDueMs(now) > 1000, `${rig.drain.nextDueMs(now)} ms`)
+  })
+})
