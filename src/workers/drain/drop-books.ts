@@ -78,8 +78,12 @@ export class DropBooks {
       this.#arena.words[DROPPING_POSITION] = line.position
     }
     this.#dropped++
-    if (!this.#untold.has(line.file)) doubles[entry + FILE_DROPPED_FROM_F64] = line.seq
-    doubles[entry + FILE_DROPPED_TO_F64] = line.seq
+    // Not in their order: a line in parts, or one of a thread that hung, may be given up after those behind it.
+    const isFirst = !this.#untold.has(line.file)
+    const from = entry + FILE_DROPPED_FROM_F64
+    const to = entry + FILE_DROPPED_TO_F64
+    if (isFirst || line.seq < (doubles[from] as number)) doubles[from] = line.seq
+    if (isFirst || line.seq > (doubles[to] as number)) doubles[to] = line.seq
     this.#untold.add(line.file)
     doubles[row] = (doubles[DROPPING_ROW_BASE_F64] as number) + 1
     doubles[fileCount] = (doubles[DROPPING_FILE_BASE_F64] as number) + 1

@@ -7,7 +7,7 @@ import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
 import { FileCalls } from '../file-calls.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
-import { NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
+import { type Line, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
 
@@ -221,5 +221,21 @@ describe('a standard error that takes nothing', () => {
     rig.drain.writeDue(now, false)
     assert.equal(rig.drain.pendingLines, 1)
     assert.ok(rig.drain.nextDueMs(now) > 1000, `${rig.drain.nextDueMs(now)} ms`)
+  })
+})
+
+describe('the line that tells of dropped lines', () => {
+  it('has the range of all of them, also where the first is dropped last', () => {
+    using narrow = new NarrowRig(5000, 'ENOSPC')
+    const { rig } = narrow
+    rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(2000) }) }, 'in parts')
+    rig.drain.pass(NOON_MS)
+    narrow.log(60)
+    assert.ok(rig.dropped > 0)
+    const before = rig.dropped
+    rig.drain.divertAll(NOON_MS)
+    assert.equal(rig.dropped, before + 1)
+    const told = narrow.spilled.map((text) => JSON.parse(text) as Line).filter((line) => line.dropped !== undefined)
+    assert.deepEqual([told.length, told[0]?.dropped, told[0]?.seqFrom, told[0]?.seqTo], [1, rig.dropped, 1, 61])
   })
 })
