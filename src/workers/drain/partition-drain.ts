@@ -173,6 +173,8 @@ export class PartitionDrain {
       }
     }
     if (position !== consumed) this.#consume(position)
+    // It goes along: left behind for 2^31 bytes it would be ahead of everything.
+    if (distanceBytes(this.#urgentTo, position) > 0) this.#urgentTo = position
     this.#count(PASSES_F64)
     return distanceBytes(from, position)
   }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { APPLIED, PUBLISHED, URGENT_PUBLISHED } from '../../../src/shared/arena-layout.js'
+import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
+import { NOON_MS, PartitionRig } from '../partition-rig.js'
+
+const RING_BYTES = 1024 * 1024
+
+/** Publishes records past the rig's producer, whose own position is of no use from then on. */
+class RawRing {
+  readonly #rig: PartitionRig
+
+  constructor(rig: PartitionRig) {
+    this.#rig = rig
+  }
+
+  /** Pads of so many bytes altogether go through the ring. */
+  pass(bytes: number): void {
+    for (let left = bytes; left > 0; left -= RING_BYTES / 4) this.#passPad(Math.min(left, RING_BYTES / 4))
+  }
+
+  #passPad(bytes: number): void {
+    const { words, offsets } = this.#rig.arena
+    const ringAt = words[PUBLISHED]! & (RING_BYTES - 1)
+    const toEnd = RING_BYTES - ringAt
+    const part = Math.min(bytes, toEnd)
+    words[(offsets.ring + ringAt + RECORD_LENGTH) >> 2] = part
+    words[(offsets.ring + ringAt + RECORD_HEAD) >> 2] = KIND_PAD
+    words[PUBLISHED] = (words[PUBLISHED]! + part) | 0
+    this.#rig.drain.pass(NOON_MS)
+    if (part < bytes) this.#passPad(bytes - part)
+  }
+
+  /** A record as one that was published before. */
+  publish(record: Uint8Array): void {
+    const { words, offsets, bytes } = this.#rig.arena
+    bytes.set(record, offsets.ring + (words[PUBLISHED]! & (RING_BYTES - 1)))
+    words[PUBLISHED] = (words[PUBLISHED]! + record.length) | 0
+    words[URGENT_PUBLISHED] = (words[URGENT_PUBLISHED]! + 1) | 0
+  }
+}
+
+describe('urgent records after gigabytes without one', () => {
+  it('are taken ahead all the same', () => {
+    for (const bytes of [2 ** 30, 2 ** 31 + 4096, 2 ** 32 - 4096]) {
+      using rig = new PartitionRig({ geometry: { ringBytes: RING_BYTES } })
+      rig.logger('actions').error('again')
+      const { bytes: memory, offsets, words } = rig.arena
+      const at = offsets.ring + (words[APPLIED]! & (RING_BYTES - 1))
+      const record = memory.slice(at, at + words[(at + RECORD_LENGTH) >> 2]!)
+      assert.equal(rig.flush(), true)
+      const raw = new RawRing(rig)
+      raw.pass(bytes)
+      raw.publish(record)
+      rig.drain.pass(NOON_MS, 0)
+      assert.deepEqual(rig.messages('error'), ['again', 'again'], `${bytes} bytes later`)
+    }
+  })
+})
