@@ -188,15 +188,22 @@ function withOpenFile(path: string, mayGoOn: () => void, act: (file: LogFile) =>
 /** Makes a directory and those above it; the umask does not change the mode of what is made. */
 function makeDirectory(path: string, mode: number): void {
   try {
+    makeOneDirectory(path, mode)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    makeDirectory(dirname(path), mode)
+    // Once: some file systems say ENOENT of what they do not let be made.
+    makeOneDirectory(path, mode)
+  }
+}
+
+function makeOneDirectory(path: string, mode: number): void {
+  try {
     mkdirSync(path, mode)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || dirname(path) === path) throw error
-    makeDirectory(dirname(path), mode)
     // Another writer may have made it since.
-    makeDirectory(path, mode)
-    return
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
+    throw error
   }
   chmodSync(path, mode)
 }
