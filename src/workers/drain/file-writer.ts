@@ -163,7 +163,8 @@ export class FileWriter {
     try {
       const handle = this.#handles.acquire(file, path)
       this.#fence.check()
-      if (cutLogFile(handle.file, fromBytes, toBytes)) {
+      // What is to be cut is in the file before it.
+      if (!handle.isOther && cutLogFile(handle.file, fromBytes, toBytes)) {
         handle.sizeBytes = toBytes
         this.#count(BYTES_F64, toBytes - fromBytes)
       }

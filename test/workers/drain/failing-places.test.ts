@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, it } from 'node:test'
 import type { Condition } from '../../../src/shared/conditions.js'
@@ -237,5 +237,26 @@ describe('the line that tells of dropped lines', () => {
     assert.equal(rig.dropped, before + 1)
     const told = narrow.spilled.map((text) => JSON.parse(text) as Line).filter((line) => line.dropped !== undefined)
     assert.deepEqual([told.length, told[0]?.dropped, told[0]?.seqFrom, told[0]?.seqTo], [1, rig.dropped, 1, 61])
+  })
+})
+
+describe('a file that another one has replaced while a part of a line was at its end', () => {
+  it('is not cut', (t) => {
+    using narrow = new NarrowRig(150, 'ENOSPC', { retryDelayMs: 60_000, fallbackDirectory: newDirectory(t) })
+    const { rig } = narrow
+    narrow.log(2)
+    assert.equal(rig.flush(), false)
+    const path = rig.path('actions')
+    renameSync(path, `${path}.1`)
+    const other =
+      '{"level":30,"msg":"the only line of a file that was put in its place, which nobody may shorten"}\n'.repeat(2)
+    writeFileSync(path, other)
+    narrow.log(60)
+    assert.equal(readFileSync(path, 'utf8'), other)
+    narrow.room = Number.POSITIVE_INFINITY
+    narrow.log(1)
+    assert.equal(rig.flush(), true)
+    assert.ok(readFileSync(path, 'utf8').startsWith(other))
+    assert.equal(rig.dropped, 0)
   })
 })
