@@ -85,9 +85,10 @@ export class FileWriter {
         const isFirst = this.#arena.words[opened] !== day
         if (isFirst) this.#setTornAside(file, path)
         const known = this.#handles.acquire(file, path)
+        const handle = this.#isStill(file, known) ? known : this.#handles.acquire(file, path)
+        this.#fence.check()
         // Only now: what could not be opened may not have been looked at either.
         if (isFirst) this.#arena.words[opened] = day
-        const handle = this.#isStill(file, known) ? known : this.#handles.acquire(file, path)
         if (handle.isOther) this.#replaced.add(file)
         handle.isOther = false
         return handle
@@ -164,7 +165,9 @@ export class FileWriter {
       const handle = this.#handles.acquire(file, path)
       this.#fence.check()
       // What is to be cut is in the file before it.
-      if (!handle.isOther && cutLogFile(handle.file, fromBytes, toBytes)) {
+      const isCut = !handle.isOther && cutLogFile(handle.file, fromBytes, toBytes)
+      this.#fence.check()
+      if (isCut) {
         handle.sizeBytes = toBytes
         this.#count(BYTES_F64, toBytes - fromBytes)
       }
@@ -183,8 +186,11 @@ export class FileWriter {
     const path = this.#path(file, day, place)
     if (path === null) return 0
     try {
-      return sizeOfPath(path)
+      const sizeBytes = sizeOfPath(path)
+      this.#fence.check()
+      return sizeBytes
     } catch {
+      this.#fence.check()
       this.#arena.words[this.#openedDay(file, place)] = 0
       return 0
     }

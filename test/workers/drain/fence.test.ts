@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import fs, { readFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { EPOCH, LINES_F64 } from '../../../src/shared/arena-layout.js'
@@ -156,6 +157,40 @@ describe('a partition whose owner hangs in a write', () => {
       }
     }
     assert.deepEqual([...found].sort(), ['0 dropped', '1 dropped'])
+  })
+
+  it('stores nothing any more when it comes out of a look at a file', (t) => {
+    const real = fs.statSync
+    t.after(() => {
+      Object.assign(fs, { statSync: real })
+      syncBuiltinESMExports()
+    })
+    using rig = new PartitionRig({ geometry: SMALL, drain: { fallbackDirectory: newDirectory(t) } })
+    let room = 150
+    using _calls = new FileCalls({
+      onWrite: (length, write) => {
+        if (room === 0) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+        const taken = write(Math.min(room, length))
+        room -= taken
+        return taken
+      },
+      onStandardError: () => {},
+    })
+    for (let i = 0; i < 3; i++) rig.logger('actions').info('x'.repeat(100))
+    assert.equal(rig.flush(), false)
+    let words: Int32Array | null = null
+    Object.assign(fs, {
+      statSync: (...args: Parameters<typeof real>) => {
+        Atomics.add(rig.arena.words, EPOCH, 1)
+        words = rig.arena.words.slice()
+        return real(...args)
+      },
+    })
+    syncBuiltinESMExports()
+    for (let i = 0; i < 60; i++) rig.logger('actions').info('x'.repeat(100))
+    assert.throws(() => rig.drain.pass(NOON_MS), Fenced)
+    assert.ok(words !== null)
+    assert.deepEqual(rig.arena.words, words)
   })
 
   it('sends errors that find no room to stderr, and everything to a fallback directory where there is one', (t) => {
