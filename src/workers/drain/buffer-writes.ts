@@ -43,6 +43,8 @@ import { TerminalLines } from './terminal-lines.js'
 import type { WriteFaults } from './write-faults.js'
 import { type Intent, WriteIntent } from './write-intent.js'
 
+const NEWLINE = 0x0a
+
 /** What the buffers work with, of the same owner. */
 export interface BufferParts {
   readonly known: KnownFiles
@@ -321,7 +323,10 @@ export class BufferWrites {
     this.intent.clear()
     if (written < bytes) return false
     if (place === PLACE_DIRECTORY) return true
-    return this.#counted(place === PLACE_FALLBACK ? LINES_FALLBACK_F64 : LINES_STDERR_F64, lines)
+    // Those before `start` are in the file, which took a part.
+    const before = Math.min(lines, linesIn(buffer.subarray(at - start, at)))
+    if (place === PLACE_STDERR) this.#counted(LINES_F64, before)
+    return this.#counted(place === PLACE_FALLBACK ? LINES_FALLBACK_F64 : LINES_STDERR_F64, lines - before)
   }
 
   /** Stores the outcome of a write; computed from the intent alone, so it can be done twice. */
@@ -381,4 +386,10 @@ export class BufferWrites {
     this.#doubles[counter] = (this.#doubles[counter] as number) + by
     return true
   }
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++
+  return lines
 }

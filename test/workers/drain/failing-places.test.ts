@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, it } from 'node:test'
+import { LINES_F64, LINES_FALLBACK_F64, LINES_STDERR_F64 } from '../../../src/shared/arena-layout.js'
 import type { Condition } from '../../../src/shared/conditions.js'
 import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
@@ -258,5 +259,21 @@ describe('a file that another one has replaced while a part of a line was at its
     assert.equal(rig.flush(), true)
     assert.ok(readFileSync(path, 'utf8').startsWith(other))
     assert.equal(rig.dropped, 0)
+  })
+})
+
+describe('a file that takes some of its lines, and others go elsewhere', () => {
+  it('has each of them counted where it is', (t) => {
+    for (const fallbackDirectory of [newDirectory(t), null]) {
+      using narrow = new NarrowRig(500, 'EIO', { retryAttempts: 0, fallbackDirectory })
+      const { rig } = narrow
+      narrow.log(10)
+      assert.equal(rig.flush(), true)
+      const here = rig.lines('actions').length
+      assert.ok(here > 0 && here < 10)
+      assert.equal(rig.counted(LINES_F64), fallbackDirectory === null ? here : 10)
+      assert.equal(rig.counted(LINES_FALLBACK_F64), fallbackDirectory === null ? 0 : 10 - here)
+      assert.equal(rig.counted(LINES_STDERR_F64), narrow.spilled.length)
+    }
   })
 })
