@@ -8,7 +8,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { expose } from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { type Arena, attachArena } from '../shared/arena.js'
-import { CLOSE_REQUESTED, EPOCH } from '../shared/arena-layout.js'
+import { CLOSE_REQUESTED, EPOCH, PARKED } from '../shared/arena-layout.js'
 import type { ConditionHandler } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
 import type {
@@ -36,6 +36,10 @@ export default function start({ shared, options, epoch, control, conditions }: W
     closePorts()
     return { isClaimed: false }
   }
+  // Where this thread ends, the next entries ring for it, and the main thread finds it gone: also one that is blocked.
+  process.once('exit', () => {
+    if (Atomics.load(arena.words, EPOCH) === epoch) Atomics.store(arena.words, PARKED, 1)
+  })
   const onCondition: ConditionHandler = (condition) => conditions.postMessage(condition)
   own(arena, options, { epoch, onCondition }, control).then(
     (end) => {
@@ -54,6 +58,7 @@ async function own(arena: Arena, options: DrainOptions, owner: DrainOwner, contr
   await eventLoopTurn()
   const drain = new PartitionDrain(arena, options, owner)
   drain.resume()
+  drain.keepReserve()
   const loop = new DrainLoop(arena, drain, owner.epoch)
   const answers: WriterControl = {
     flush: () =>

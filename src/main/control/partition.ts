@@ -4,6 +4,7 @@
  */
 import type { Arena } from '../../shared/arena.js'
 import {
+  APPLIED,
   CLOSE_REQUESTED,
   COMMITTED,
   distanceBytes,
@@ -60,9 +61,10 @@ export class Partition {
   /** What is not in files so far; while a writer owns the partition, by the ring alone. */
   get unwritten(): Unwritten {
     const { words } = this.arena
-    const lines = this.#owner.taken?.pendingLines ?? 0
-    const ringBytes = distanceBytes(Atomics.load(words, COMMITTED), Atomics.load(words, PUBLISHED))
-    return { lines, ringBytes }
+    const { taken } = this.#owner
+    const published = Atomics.load(words, PUBLISHED)
+    if (taken === null) return { lines: 0, ringBytes: distanceBytes(Atomics.load(words, COMMITTED), published) }
+    return { lines: taken.pendingLines, ringBytes: distanceBytes(words[APPLIED] as number, published) }
   }
 
   /** Writes everything that was logged before the call; the successor of a writer that ends meanwhile goes on with it. */
@@ -169,7 +171,7 @@ export class Partition {
   /** The last thing of all: what its files do not take goes elsewhere. */
   divert(): void {
     const { taken } = this.#owner
-    if (taken === null || taken.pendingLines === 0) return
+    if (taken === null) return
     taken.divertAll()
     taken.closeHandles()
   }

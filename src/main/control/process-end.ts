@@ -88,7 +88,7 @@ export class ProcessEnd {
     }
     if (lines === 0 && ringBytes === 0) return
     reportCondition(
-      `spillway: ${lines} lines that wait for their files, and ${ringBytes} bytes of records from the oldest of them on, ` +
+      `spillway: ${lines} lines that wait for their files, and ${ringBytes} bytes of records that were not looked at, ` +
         'could not be written; they end with the process.',
     )
   }

@@ -31,8 +31,9 @@ export const NO_ROOM = -1
 
 /** Above this part of the ring the owner is rung, for it may be napping. */
 const HIGH_WATER_RATIO = 0.5
-/** The owner's cursor is looked at whenever this part of the ring was claimed. */
+/** The owner's cursor is looked at whenever this part of the ring was claimed, or so many bytes. */
 const LOOK_RATIO = 1 / 16
+const LOOK_BYTES_MAX = 16 * 1024
 /** A record may take this part of the ring at most, so that a pad and a record always fit together. */
 const RECORD_MAX_RATIO = 0.25
 /** How long one wait for space lasts before the owner's health is looked at. */
@@ -47,7 +48,7 @@ export interface RingSettings {
   readonly onFull?: OnFull | undefined
   /**
    * Told when a look finds that the owner has consumed nothing since the last one, though there is something: at the
-   * most once in 1/16 of the ring while there is room, and at each claim while there is hardly any. And whenever the
+   * most once in 16 KiB while there is room, and at each claim while there is hardly any. And whenever the
    * owner is rung that has not come round to the ring before. No claim is under way that it could disturb.
    */
   readonly onStill?: (() => void) | undefined
@@ -93,7 +94,7 @@ export class RingProducer {
     this.#highWaterBytes = this.#capacityBytes * HIGH_WATER_RATIO
     this.recordBytesMax = this.#capacityBytes * RECORD_MAX_RATIO
     this.#ringOffset = arena.offsets.ring
-    this.#lookBytes = this.#capacityBytes * LOOK_RATIO
+    this.#lookBytes = Math.min(this.#capacityBytes * LOOK_RATIO, LOOK_BYTES_MAX)
     this.#full = new FullRing(this.#capacityBytes, onFull)
     this.#onStall = onStall
     this.#onStill = onStill

@@ -121,7 +121,7 @@ export class BufferWrites {
       if (this.#writeTo(file, PLACE_DIRECTORY)) return true
       if (this.#faults.triesAtOnce(file) && this.#writeTo(file, PLACE_DIRECTORY)) return true
     }
-    return this.#faults.isGivenUp(file) && this.divert(file, true)
+    return this.#faults.isGivenUp(file) && this.makeRoom(file)
   }
 
   /** Somebody needs the room that a file's lines take, which cannot be written. False where they keep it. */

@@ -210,6 +210,12 @@ export class PartitionDrain {
     return this.#buffers.nextDueMs(nowMs)
   }
 
+  /** Takes the descriptor that is kept in reserve, before the application has taken them all. */
+  keepReserve(): void {
+    this.#handles.keepReserve()
+  }
+
+  /** Closes handles that were not used for long. */
   closeStaleHandles(): void {
     this.#handles.closeStale()
   }
@@ -221,6 +227,9 @@ export class PartitionDrain {
 
   /** The process ends: what its files do not take goes to the fallback directory, else to stderr. */
   divertAll(nowMs: number): void {
+    // A thread that still hangs in a write will not be waited for: what is not in its file now goes elsewhere, and should
+    // the write happen after all it is in both places.
+    this.writerEnded()
     this.#buffers.divertAll()
     if (this.#drops.untold.size === 0) return
     this.#tellDropped(nowMs, true)

@@ -4,10 +4,14 @@
  *
  * - `busy` (EAGAIN, EBUSY, EINTR): over in a moment. The file writer has waited for that moment already, so it counts as
  *   broken.
- * - `waiting` (ENOSPC, EDQUOT, EROFS, EACCES ...): the file is sound; somebody has to make room or give a right. Its lines
- *   wait for as long as there is memory for them.
- * - `broken` (EIO and all else): after `retryAttempts` repetitions its lines go elsewhere.
+ * - `waiting` (ENOSPC, EDQUOT, EROFS, EACCES ...): the file is sound; somebody has to make room or give a right. Where there
+ *   is no fallback directory its lines wait for as long as there is memory for them.
+ * - `broken` (EIO and all else).
+ *
+ * After `retryAttempts` repetitions the lines of a broken file go elsewhere, and where there is a fallback directory those
+ * of one that has to wait as well.
  */
+import { constants } from 'node:os'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { ConditionReports } from './condition-reports.js'
 
@@ -27,7 +31,10 @@ interface Fault {
 
 /** The code of whatever was thrown. */
 export function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException | null)?.code ?? 'unknown'
+  const { code, errno } = (error ?? {}) as NodeJS.ErrnoException
+  // Node has no name of its own for a quota that is exceeded.
+  if (errno !== undefined && Math.abs(errno) === constants.errno.EDQUOT) return 'EDQUOT'
+  return code ?? 'unknown'
 }
 
 /** Whether a fault is over in a moment. */
@@ -39,10 +46,12 @@ export function isBusy(error: unknown): boolean {
 export class WriteFaults {
   readonly #retryAttempts: number
   readonly #retryDelayMs: number
+  readonly #hasFallback: boolean
   readonly #reports: ConditionReports
   readonly #faults = new Map<number, Fault>()
 
-  constructor({ retryAttempts, retryDelayMs }: DrainOptions, reports: ConditionReports) {
+  constructor({ retryAttempts, retryDelayMs, fallbackDirectory }: DrainOptions, reports: ConditionReports) {
+    this.#hasFallback = fallbackDirectory !== null
     this.#retryAttempts = retryAttempts
     this.#retryDelayMs = retryDelayMs
     this.#reports = reports
@@ -77,7 +86,8 @@ export class WriteFaults {
   /** Whether its lines should not wait for it any longer. */
   isGivenUp(file: number): boolean {
     const fault = this.#faults.get(file)
-    return fault !== undefined && fault.attempts > this.#retryAttempts && !WAITING.has(fault.code)
+    if (fault === undefined || fault.attempts <= this.#retryAttempts) return false
+    return this.#hasFallback || !WAITING.has(fault.code)
   }
 
   /** Takes note of a failed open or write. */
@@ -106,7 +116,7 @@ export class WriteFaults {
   }
 
   #outlook(code: string): string {
-    if (WAITING.has(code)) return 'its lines wait in memory, and it is tried again.'
+    if (WAITING.has(code) && !this.#hasFallback) return 'its lines wait in memory, and it is tried again.'
     return `it is tried ${this.#retryAttempts} times more, then its lines go elsewhere, until it can be written again.`
   }
 }

@@ -99,7 +99,7 @@ export class HandlePool {
     }
     if (open !== undefined) this.#handles.delete(file) // Another day's.
     if (this.#handles.size >= this.#handlesMax) this.#evict()
-    this.#reserve ??= reserveDescriptor()
+    this.keepReserve()
     const logFile = this.withDescriptors(() => openLogFile(path, this.#modes))
     this.counts.opens++
     const { sizeBytes } = logFile
@@ -137,6 +137,11 @@ export class HandlePool {
   /** Closes the handles that were not used for `ttlMs`. */
   closeStale(): void {
     this.#handles.purgeStale()
+  }
+
+  /** Takes the descriptor that is kept in reserve, where there is one left: before the application has taken them all. */
+  keepReserve(): void {
+    this.#reserve ??= reserveDescriptor()
   }
 
   /** Closes all handles, and the reserve. */
