@@ -228,11 +228,10 @@ export class Spillway {
     }
     const deadlineMs = this.#options.flushTimeoutMs
     const flushAll = (): Promise<void> => settleAll(this.#all.map((partition) => partition.flush(deadlineMs)))
-    const { refused } = this.#encoder
-    const isTold = refused.tell()
+    const isTold = this.#encoder.tellRefused()
     await flushAll()
     // What found no room before finds it now.
-    refused.tell()
+    this.#encoder.tellRefused()
     if (!isTold) await flushAll()
   }
 
@@ -242,10 +241,9 @@ export class Spillway {
    */
   flushSync(): void {
     const giveUpAt = monotonicMs() + this.#options.flushTimeoutMs
-    const { refused } = this.#encoder
-    const isTold = refused.tell()
+    const isTold = this.#encoder.tellRefused()
     this.#flushAllSync(giveUpAt)
-    refused.tell() // As in flush().
+    this.#encoder.tellRefused() // As in flush().
     if (!isTold) this.#flushAllSync(giveUpAt)
   }
 
@@ -324,7 +322,7 @@ export class Spillway {
   }
 
   async #close(): Promise<void> {
-    this.#encoder.refused.tell()
+    this.#encoder.tellRefused()
     try {
       await settleAll(this.#all.map((partition) => partition.close(this.#options.flushTimeoutMs)))
     } finally {

@@ -123,6 +123,11 @@ export class RecordEncoder {
     this.#nesting--
   }
 
+  /** As `refused.tell()`, but publishes nothing within a log call, for that would be in the middle of its entry. */
+  tellRefused(): boolean {
+    return this.#nesting === 0 && this.refused.tell()
+  }
+
   /** An entry that threw: the line says why. `seqBefore` is the last seq when its call began. */
   unloggable(context: LogContext, route: Route, error: unknown, seqBefore: number): void {
     try {

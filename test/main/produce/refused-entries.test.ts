@@ -36,6 +36,31 @@ describe('An entry that finds no room', () => {
     assert.equal(books.rig.lines('error').length, errors + 1)
   })
 
+  it('is told by nobody while another entry is under way, whose space that would take', () => {
+    using books = new Books('drop')
+    const { rig } = books
+    books.fill('info', 'actions')
+    const told: boolean[] = []
+    const tell = () => told.push(rig.encoder.tellRefused())
+    rig.logger('engine').error(
+      {
+        get number() {
+          return tell()
+        },
+      },
+      'typed',
+    )
+    rig.logger('engine').error({ toJSON: () => ({ number: tell() }) }, 'rendered')
+    books.settle()
+    assert.deepEqual(told, [false, false])
+    assert.deepEqual(
+      rig.lines('error').map(({ msg }) => msg),
+      ['typed', 'rendered'],
+    )
+    assert.equal(rig.lines('actions').at(-1)?.dropped, 1)
+    assert.equal(rig.encoder.lost, 0)
+  })
+
   it('is one of the lowest level that there is, under shed', () => {
     using books = new Books('shed')
     const { ring } = books.rig
