@@ -5,7 +5,11 @@
  *
  * No listener runs while the main thread is blocked: the signal waits until the event loop turns.
  */
+import { constants } from 'node:os'
 import type { ExitSignal } from '../../shared/options.js'
+
+/** Added to a signal's number, the exit code of what died of it, as shells tell it. */
+const SIGNAL_CODE = 128
 
 /** Writes what was logged. `isEnd` tells that the process ends after it. */
 export type SignalHook = (isEnd: boolean) => void
@@ -19,6 +23,8 @@ function onSignal(signal: NodeJS.Signals): void {
   if (!isEnd) return
   process.off(signal, onSignal)
   process.kill(process.pid, signal)
+  // Still here: the kernel spares the first process of a container what ends any other.
+  process.exit(SIGNAL_CODE + constants.signals[signal])
 }
 
 /** Has `run` called at these signals, until it is removed. */

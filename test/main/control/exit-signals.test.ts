@@ -29,6 +29,15 @@ describe('exitSignals', () => {
     })
   }
 
+  it('exitSignals ends a process that the kernel spares the signal, with the code that stands for it', async (t) => {
+    const end = await runSignalled(t, 'signal-spared')
+    assert.deepEqual(
+      { code: end.code, signal: end.signal, stderr: end.stderr },
+      { code: 143, signal: null, stderr: '' },
+    )
+    assertAllWritten(end.directory, 2)
+  })
+
   it("exitSignals leaves the end to the application's listener, and its exit code", async (t) => {
     const end = await runSignalled(t, 'signal-handled')
     assert.deepEqual({ code: end.code, signal: end.signal }, { code: 3, signal: null }, end.stderr)
