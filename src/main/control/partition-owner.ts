@@ -147,18 +147,18 @@ export class PartitionOwner {
     if (this.#writer.waitsForEventLoop && now - this.#writer.startedAtMs > START_LOOK_MS) this.#takeUnstarted()
   }
 
-  /** Has a writer that hangs end, and waits for nothing: its exit event, or the next look, finds it gone. */
+  /** Has a writer that hangs end, and waits for nothing: a later look finds it gone, or in a system call, and goes on here. */
   watchInPassing(isHung = this.#progress.unmovedMs() >= this.#patienceMs): void {
+    const writer = this.#writer
     if (this.#taken !== null || Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_RUNNING) return
-    if (!isHung || this.#writer?.isEnding !== false) return
-    this.#report('warning', 'WRITER_HUNG', `gave no sign of life for ${this.#patienceMs} ms, and is ended.`)
-    this.#writer.end()
+    if (!isHung || writer === null) return
+    if (!writer.isEnding) {
+      this.#report('warning', 'WRITER_HUNG', `gave no sign of life for ${this.#patienceMs} ms, and is ended.`)
+      writer.end()
+    } else if (!this.#isEnding && writer.endingMs >= this.#terminationMs && !writer.isGone) this.#takeFromHung(false)
   }
 
-  /**
-   * From now on no writer is started. One that has not come yet is not waited for; within `deadlineMs` there must be time
-   * to find that one hangs, and to write what it has left.
-   */
+  /** No writer is started from now on. Within `deadlineMs` must be time to find that one hangs, and to write what it left. */
   beginEnd(deadlineMs: number): void {
     this.#isEnding = true
     this.#patienceMs = Math.max(PATIENCE_MS_MIN, Math.min(this.#settings.writerTimeoutMs, deadlineMs / 2))
@@ -293,12 +293,12 @@ export class PartitionOwner {
     return true
   }
 
-  /** Ends a writer that hangs. What it may be writing is its own until its thread has ended. */
-  #takeFromHung(): void {
+  /** Ends a writer that hangs, unless it is known not to end. What it may be writing is its own until its thread is gone. */
+  #takeFromHung(mayEnd = true): void {
     const wasTold = this.#writer?.isEnding === true
     // Before its thread is ended: it must not go on, should it come back to itself meanwhile.
     Atomics.add(this.#arena.words, EPOCH, 1)
-    const isGone = this.#writer?.endAndWait(this.#terminationMs) === true
+    const isGone = mayEnd && this.#writer?.endAndWait(this.#terminationMs) === true
     const wasOpen = this.#deaths.isOpen
     this.#deaths.add()
     const what = `gave no sign of life for ${this.#patienceMs} ms`

@@ -27,7 +27,7 @@ export class Writer {
   readonly #pool: WriterPool
   readonly #start: WriterStart
   #isDisposed = false
-  #isEnding = false
+  #endingSinceMs = Number.POSITIVE_INFINITY
 
   constructor(
     arena: Arena,
@@ -79,25 +79,30 @@ export class Writer {
 
   /** Whether its thread was asked to end. */
   get isEnding(): boolean {
-    return this.#isEnding
+    return this.endingMs >= 0
+  }
+
+  /** For how long; negative where it was not. */
+  get endingMs(): number {
+    return monotonicMs() - this.#endingSinceMs
   }
 
   /** Has its thread end, and does not wait for it. */
   end(): void {
-    this.#isEnding = true
+    this.#endingSinceMs = Math.min(this.#endingSinceMs, monotonicMs())
     if (this.#start.thread !== null) endThread(this.#start.thread)
   }
 
   /**
-   * As `end`, and blocks until the thread is gone or `deadlineMs` have passed. False where it is not gone; one whose end
+   * As `end`, and blocks until the thread is gone, or was asked to end `deadlineMs` ago. False where it is not gone; one whose end
    * cannot be seen is given a moment, and taken for gone.
    */
   endAndWait(deadlineMs: number): boolean {
     if (this.isGone) return true
     const { words } = this.#arena
     const isKnown = Atomics.load(words, OWNER_TASK) !== 0
-    const giveUpAt = monotonicMs() + (isKnown ? deadlineMs : Math.min(deadlineMs, UNKNOWN_END_MS))
     this.end()
+    const giveUpAt = this.#endingSinceMs + (isKnown ? deadlineMs : Math.min(deadlineMs, UNKNOWN_END_MS))
     while (!this.isGone) {
       if (monotonicMs() >= giveUpAt) return !isKnown
       // Nobody notifies: a bounded pause.
