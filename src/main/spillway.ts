@@ -3,17 +3,13 @@
  * statement, while the writers start behind it.
  */
 import { createArena } from '../shared/arena.js'
+import { categoryReserve, terminalGeometry, writerGeometry } from '../shared/arena-sizes.js'
 import { createConditionBoard } from '../shared/condition-board.js'
 import type { ConditionKind } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
 import type { LevelThreshold } from '../shared/levels.js'
 import { CATEGORY_LENGTH_MAX, renderValue, unknownVariables } from '../shared/option-rules.js'
-import {
-  FILE_BUFFERS_PER_WRITER,
-  type ResolvedOptions,
-  resolveOptions,
-  type SpillwayOptions,
-} from '../shared/options.js'
+import { type ResolvedOptions, resolveOptions, type SpillwayOptions } from '../shared/options.js'
 import { monotonicMs } from '../shared/real-timers.js'
 import type { DrainOptions } from '../shared/writer-protocol.js'
 import { invalidArgument } from './argument-check.js'
@@ -34,17 +30,10 @@ import { checkLevel } from './level-check.js'
 import { CategoryLogger, Levels, type Logger, methodOfLevel, type Origin } from './logger.js'
 import { readStats, type SpillwayStats } from './observe/stats.js'
 import { Bindings } from './produce/bindings.js'
-import { Dictionary, type DictionaryReserve } from './produce/dictionary.js'
+import { Dictionary } from './produce/dictionary.js'
 import type { LogContext } from './produce/log-context.js'
 import { RecordEncoder } from './produce/record-encoder.js'
 import type { PlaceOf } from './produce/template-table.js'
-
-const DICTIONARY_BYTES = 1024 * 1024
-/** Kept in the dictionary for each category: a name of any length, as long as few of its characters are escaped. */
-const CATEGORY_ENTRY_BYTES = 320
-/** error, warning and general, besides the categories' own. */
-const FURTHER_FILES = 4
-const TERMINAL_RING_BYTES = 256 * 1024
 
 /**
  * Logs into many files off the application's thread.
@@ -338,25 +327,6 @@ function checkCategory(category: unknown): void {
   const rule = `a text of 1 to ${CATEGORY_LENGTH_MAX} characters`
   const message = `The category of a logger is ${renderValue(category)}: it must be ${rule}.`
   throw new SpillwayError('ERR_SPILLWAY_INVALID_CATEGORY', message, { option: 'category', value: category, rule })
-}
-
-/** What an application logs must never take the room of its categories: where a line goes would depend on it. */
-function categoryReserve({ maxCategories }: ResolvedOptions): DictionaryReserve {
-  return { entries: maxCategories + 1, bytes: (maxCategories + 1) * CATEGORY_ENTRY_BYTES }
-}
-
-function writerGeometry(options: ResolvedOptions) {
-  return {
-    ringBytes: options.ringBytes,
-    fileBufferBytes: options.fileBufferBytes,
-    fileBufferCount: FILE_BUFFERS_PER_WRITER,
-    fileCapacity: options.maxCategories + FURTHER_FILES,
-    dictionaryBytes: DICTIONARY_BYTES + categoryReserve(options).bytes,
-  }
-}
-
-function terminalGeometry(options: ResolvedOptions) {
-  return { ...writerGeometry(options), ringBytes: TERMINAL_RING_BYTES, fileBufferCount: 1, fileCapacity: 1 }
 }
 
 function drainOptionsOf(options: ResolvedOptions): DrainOptions {

@@ -122,7 +122,7 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
   directory: 'A faster disk shortens every write, a shared one makes writers wait for strangers.',
   level: 'A lower level tells more and costs ring space, disk and time for every entry it lets through.',
   workers:
-    'More writers keep more slow files apart, each for 8 MB of maxMemoryUsage, which has room for 6 as it comes.',
+    'More writers keep more slow files apart, each for 10 MB of maxMemoryUsage, which has room for 5 as it comes.',
   ringBytes: 'A larger ring rides out longer stalls of the disk and takes that memory once per writer.',
   fileBufferBytes: 'A larger buffer means fewer write calls and up to 64 times that memory per writer.',
   utc: 'UTC days are the same on every host, local days are the ones people remember.',

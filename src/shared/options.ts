@@ -8,14 +8,16 @@
  */
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { arenaBytes, FILE_BUFFERS_PER_WRITER, terminalGeometry, writerGeometry } from './arena-sizes.js'
 import { SpillwayError } from './errors.js'
 import type { LevelThreshold } from './levels.js'
-import { nearestName, OPTION_RULES, RULES_BY_PATH, RULES_BY_VARIABLE, renderValue } from './option-rules.js'
+import { grouped, nearestName, OPTION_RULES, RULES_BY_PATH, RULES_BY_VARIABLE, renderValue } from './option-rules.js'
 
-/** File buffers that the memory budget counts for each writer: the 40+ files of the seed, and room. */
-export const FILE_BUFFERS_PER_WRITER = 64
-const BUDGET_PATHS = ['workers', 'ringBytes', 'fileBufferBytes', 'performance.buffer.maxMemoryUsage'] as const
-const BUDGET_RULE = `workers x (ringBytes + ${FILE_BUFFERS_PER_WRITER} x fileBufferBytes) must not exceed ${BUDGET_PATHS[3]}`
+const BUDGET_PATHS = [
+  ...(['workers', 'ringBytes', 'fileBufferBytes', 'maxCategories', 'pretty'] as const),
+  'performance.buffer.maxMemoryUsage',
+] as const
+const BUDGET_RULE = 'the memory of all writers must not exceed performance.buffer.maxMemoryUsage'
 
 /** What an application may set; all of it optional, `undefined` counts as unset. */
 export interface SpillwayOptions {
@@ -26,7 +28,7 @@ export interface SpillwayOptions {
   /** Entries below it are not logged. @default info */
   readonly level?: LevelThreshold | undefined
   /**
-   * Writer threads, 1 to 64; `maxMemoryUsage` has room for 6 with the other defaults. Unset, it is `maxConcurrentWrites`, but at least one core is left to the application and
+   * Writer threads, 1 to 64; `maxMemoryUsage` has room for 5 with the other defaults. Unset, it is `maxConcurrentWrites`, but at least one core is left to the application and
    * `maxMemoryUsage` is kept. @default derived from cores, maxConcurrentWrites and maxMemoryUsage
    */
   readonly workers?: number | undefined
@@ -136,7 +138,7 @@ export interface BufferOptions {
   readonly maxBufferSize?: number | undefined
   /** Milliseconds until a pending line is written at the latest, 1 to 3,600,000. @default 1000 */
   readonly flushInterval?: number | undefined
-  /** Bytes of all writers' rings and file buffers together, 1 MiB to 4 GiB. @default 52428800 */
+  /** Bytes of all rings, file buffers, dictionaries and file tables together, 1 MiB to 4 GiB. @default 52428800 */
   readonly maxMemoryUsage?: number | undefined
   /** Bytes pending in a file that make it due, 4,096 to 1 GiB. @default 1048576 */
   readonly compressionThreshold?: number | undefined
@@ -322,15 +324,18 @@ function capture(value: unknown): unknown {
 
 /** The default is lowered until the memory budget holds; what was set explicitly is kept, or refused. */
 function resolveWorkers(given: GivenValues, values: ReturnType<typeof assemble>, coresAvailable: number): number {
-  const { ringBytes, fileBufferBytes } = values
   const { maxMemoryUsage } = values.performance.buffer
-  const fitting = Math.floor(maxMemoryUsage / (ringBytes + FILE_BUFFERS_PER_WRITER * fileBufferBytes))
+  const each = arenaBytes(writerGeometry(values))
+  const beside = values.pretty === null ? 0 : arenaBytes(terminalGeometry(values))
+  const fitting = Math.floor((maxMemoryUsage - beside) / each)
   const wanted = Math.min(values.performance.writes.maxConcurrentWrites, coresAvailable - 1)
   const workers = values.workers ?? Math.max(1, Math.min(wanted, fitting))
   const culprit = BUDGET_PATHS.find((path) => given.has(path))
   if (workers <= fitting || culprit === undefined) return workers
-  const sum = `${workers} x (${ringBytes} + ${FILE_BUFFERS_PER_WRITER} x ${fileBufferBytes})`
-  throw invalidOption(culprit, given.get(culprit)!, `${BUDGET_RULE}, and ${sum} exceeds ${maxMemoryUsage}`, '')
+  const ofEach = `${grouped(each)} bytes (ringBytes, ${FILE_BUFFERS_PER_WRITER} x fileBufferBytes, and what grows with maxCategories)`
+  const ofTerminal = beside === 0 ? '' : ` and ${grouped(beside)} bytes of the terminal`
+  const excess = `${workers} x ${ofEach}${ofTerminal} exceed ${grouped(maxMemoryUsage)}`
+  throw invalidOption(culprit, given.get(culprit)!, `${BUDGET_RULE}, and ${excess}`, '')
 }
 
 function invalidOption(option: string, found: GivenValue, rule: string, lead = 'it must be '): SpillwayError {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { arenaBytes, writerGeometry } from '../../src/shared/arena-sizes.js'
 import { SpillwayError } from '../../src/shared/errors.js'
 import {
   nearestName,
@@ -384,24 +385,28 @@ describe('resolveOptions() workers', () => {
 
   it('resolveOptions() lowers the default workers until the memory budget holds', () => {
     const performance = { writes: { maxConcurrentWrites: 64 } }
-    assert.equal(of({ performance }, 128), 6)
+    assert.equal(of({ performance }, 128), 5)
     assert.equal(of({ performance, ringBytes: 16 * MIB }, 128), 2)
+    assert.equal(of({ performance, maxCategories: 16_384 }, 128), 2)
   })
 
   it('resolveOptions() refuses explicit workers beyond the memory budget', () => {
-    assert.equal(of({ workers: 6 }, 2), 6)
-    const error = refusal({ options: { workers: 7 } })
+    assert.equal(of({ workers: 5, pretty: true }, 2), 5)
+    const error = refusal({ options: { workers: 6 } })
     assert.equal(error.code, 'ERR_SPILLWAY_INVALID_OPTION')
     assert.equal(
       error.message,
-      'Option "workers" is 7: workers x (ringBytes + 64 x fileBufferBytes) must not exceed ' +
-        'performance.buffer.maxMemoryUsage, and 7 x (4194304 + 64 x 65536) exceeds 52428800.',
+      'Option "workers" is 6: the memory of all writers must not exceed performance.buffer.maxMemoryUsage, and ' +
+        '6 x 10,072,064 bytes (ringBytes, 64 x fileBufferBytes, and what grows with maxCategories) exceed 52,428,800.',
     )
   })
 
   it('resolveOptions() refuses a budget in which not even one writer fits, and names what was set', () => {
     const env = { SPILLWAY_RING_BYTES: '67108864' }
-    assert.match(refusal({ env }).message, /^Environment variable SPILLWAY_RING_BYTES is 67108864: workers x/)
+    assert.match(
+      refusal({ env }).message,
+      /^Environment variable SPILLWAY_RING_BYTES is 67108864: the memory of all writers must/,
+    )
     const options = { performance: { buffer: { maxMemoryUsage: MIB } } }
     assert.equal(refusal({ options }).context.option, 'performance.buffer.maxMemoryUsage')
   })
@@ -417,12 +422,13 @@ describe('resolveOptions() workers', () => {
         const options = { workers, ringBytes, performance: { buffer: { maxMemoryUsage: budget } } }
         try {
           const result = resolved({ options, cores })
-          const usedBytes = result.workers * (result.ringBytes + 64 * result.fileBufferBytes)
+          const usedBytes = result.workers * arenaBytes(writerGeometry(result))
           assert.ok(usedBytes <= result.performance.buffer.maxMemoryUsage && result.workers >= 1)
           assert.equal(result.workers, workers ?? result.workers)
         } catch (error) {
           assert.ok(error instanceof SpillwayError)
-          assert.ok((workers ?? 1) * ((ringBytes ?? 4 * MIB) + 4 * MIB) > (budget ?? 50 * MIB))
+          const sizes = { ringBytes: ringBytes ?? 4 * MIB, fileBufferBytes: 65_536, maxCategories: 1024 }
+          assert.ok((workers ?? 1) * arenaBytes(writerGeometry(sizes)) > (budget ?? 50 * MIB))
         }
       }),
     )

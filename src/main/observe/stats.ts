@@ -61,7 +61,7 @@ export interface SpillwayStats {
   readonly entries: number
   /** Of them, rendered on the application's thread, for a record could not hold them. */
   readonly rendered: number
-  /** Lines in files. */
+  /** Lines in files; those that tell of entries which a full ring refused are among them. */
   readonly lines: number
   /** Of them, in the fallback directory. */
   readonly fallbackLines: number
