@@ -10,6 +10,8 @@ import {
   FILE_PART_LEVEL,
   FILE_PART_SEQ_F64,
   FILE_PART_STATE,
+  FILE_PENDING_BYTES,
+  FILE_PENDING_START,
   PARTS_DROPPED,
   PARTS_ENDED,
   PARTS_NONE,
@@ -40,6 +42,12 @@ export class LineParts {
   /** Takes note of a part that was appended, of this line; `bytes` are those of its parts so far. Can be done twice. */
   note(line: DroppedLine, bytes: number, isLast: boolean): void {
     const entry = fileEntryWord(this.#arena, line.file)
+    const end =
+      (this.#words[entry + FILE_PENDING_START] as number) + (this.#words[entry + FILE_PENDING_BYTES] as number)
+    if (isLast && bytes <= end) {
+      this.end(line.file) // All of it is in the buffer: a line as any other.
+      return
+    }
     this.#arena.doubles[(entry >> 1) + FILE_PART_SEQ_F64] = line.seq
     this.#words[entry + FILE_PART_LEVEL] = line.level
     this.#words[entry + FILE_PART_CATEGORY] = line.category

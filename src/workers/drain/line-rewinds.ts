@@ -68,7 +68,8 @@ export class LineRewinds {
     const partBytes = this.#parts.bytes(file)
     if (partBytes === 0 || (state !== PARTS_OPEN && state !== PARTS_ENDED)) return null
     const pending = this.#word(file, FILE_PENDING_BYTES)
-    if (state === PARTS_ENDED && pending === 0) return null
+    // Its end is the first line of the buffer, and may be in the file while lines behind it are pending.
+    if (state === PARTS_ENDED && (pending === 0 || this.#hasLineBefore(file))) return null
     const buffered = this.#tornBytes(file) + (state === PARTS_OPEN ? pending : this.#tailBytes(file))
     return partBytes > buffered ? this.#word(file, FILE_PENDING_PLACE) : null
   }
@@ -113,6 +114,12 @@ export class LineRewinds {
     if (start === 0 || this.#word(file, FILE_PENDING_BYTES) === 0) return 0
     const offset = bufferOffset(this.#arena, file)
     return start - 1 - this.#arena.bytes.subarray(offset, offset + start).lastIndexOf(NEWLINE)
+  }
+
+  /** Whether a line of the buffer ends before the pending bytes. */
+  #hasLineBefore(file: number): boolean {
+    const offset = bufferOffset(this.#arena, file)
+    return this.#arena.bytes.subarray(offset, offset + this.#word(file, FILE_PENDING_START)).includes(NEWLINE)
   }
 
   #rewindTorn(file: number, torn: number, cutBytes: number): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { LINES_F64, LINES_FALLBACK_F64, LINES_STDERR_F64 } from '../../../src/shared/arena-layout.js'
 import type { Condition } from '../../../src/shared/conditions.js'
@@ -8,7 +8,7 @@ import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
 import { FileCalls } from '../file-calls.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
-import { type Line, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
+import { type Line, NOON_DAY, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
 
@@ -25,9 +25,9 @@ class NarrowRig {
   room: number
   readonly #paths = new Map<number, string>()
 
-  constructor(room: number, code: string, drain: RigSettings['drain'] = {}) {
+  constructor(room: number, code: string, drain: RigSettings['drain'] = {}, geometry: RigSettings['geometry'] = SMALL) {
     this.room = room
-    this.rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1, ...drain } })
+    this.rig = new PartitionRig({ geometry, drain: { retryDelayMs: 1, ...drain } })
     this.calls = new FileCalls({
       onOpen: (path, open) => {
         const descriptor = open()
@@ -45,6 +45,10 @@ class NarrowRig {
         if (text.startsWith('{')) this.spilled.push(...text.split('\n').slice(0, -1))
       },
     })
+  }
+
+  get fallback(): string {
+    return this.rig.drainOptions.fallbackDirectory ?? ''
   }
 
   /** Logs so many lines, numbered on, each drained by itself. */
@@ -274,6 +278,34 @@ describe('a file that takes some of its lines, and others go elsewhere', () => {
       assert.equal(rig.counted(LINES_F64), fallbackDirectory === null ? here : 10)
       assert.equal(rig.counted(LINES_FALLBACK_F64), fallbackDirectory === null ? 0 : 10 - here)
       assert.equal(rig.counted(LINES_STDERR_F64), narrow.spilled.length)
+    }
+  })
+})
+
+describe('a line in parts', () => {
+  it('does not pass for torn where its end is in the file, and lines before or behind it are pending', (t) => {
+    for (const letters of [2000, 6000]) {
+      for (let room = 100; room < letters + 700; room += 190) {
+        const geometry = { ...SMALL, ringBytes: 16_384 }
+        const drain = { retryAttempts: 0, fallbackDirectory: newDirectory(t) }
+        using narrow = new NarrowRig(room, 'EIO', drain, geometry)
+        const { rig } = narrow
+        narrow.log(1)
+        rig.logger('actions').info({ toJSON: () => ({ text: 'p'.repeat(letters) }) }, 'in parts')
+        rig.drain.pass(NOON_MS)
+        narrow.log(2)
+        rig.flush()
+        const texts = [rig.path('actions'), join(narrow.fallback, NOON_DAY, 'actions.jsonl')]
+          .filter((path) => existsSync(path))
+          .flatMap((path) => readFileSync(path, 'utf8').split('\n').slice(0, -1))
+        const seqs = texts
+          .map((text) => JSON.parse(text) as Line)
+          .flatMap(({ seq }) => (seq === undefined ? [] : [seq]))
+        assert.equal(seqs.length + rig.dropped, 4, `${letters} letters, room for ${room} bytes: ${seqs.join()}`)
+        assert.equal(new Set(seqs).size, seqs.length)
+        // What no buffer has any more of a line is lost; one that fits in a buffer never is.
+        assert.ok(rig.dropped <= (letters === 2000 ? 0 : 1))
+      }
     }
   })
 })
