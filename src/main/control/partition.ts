@@ -58,6 +58,11 @@ export class Partition {
     return this.#owner.deaths
   }
 
+  /** Whether the end has nothing left to do here. */
+  get isWritten(): boolean {
+    return this.#owner.taken?.isWritten === true
+  }
+
   /** What is not in files so far; while a writer owns the partition, by the ring alone. */
   get unwritten(): Unwritten {
     const { words } = this.arena

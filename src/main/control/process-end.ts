@@ -39,7 +39,7 @@ export class ProcessEnd {
   /** Nothing is left to be written when the process ends, or only what could not be written so far. */
   closed(): void {
     removeSignalHook(this.#atSignal)
-    if (!this.#partitions.some(hasUnwritten)) removeExitHook(this.#atExit)
+    if (this.#partitions.every(({ isWritten }) => isWritten)) removeExitHook(this.#atExit)
   }
 
   /** Lines that were logged after close() could not be written: they are tried once more when the process ends. */

@@ -89,6 +89,11 @@ export class TakenPartition {
     this.#with((drain) => drain.closeHandles())
   }
 
+  /** Whether all is in files, and each file has been told of what it lacks. */
+  get isWritten(): boolean {
+    return this.#with((drain) => drain.pendingFiles === 0 && drain.untoldFiles === 0 && drain.backlogBytes === 0)
+  }
+
   /** Lines that could not be written so far. */
   get pendingLines(): number {
     return this.#with((drain) => drain.pendingLines)

@@ -115,6 +115,11 @@ export class PartitionDrain {
     return this.#buffers.pendingFiles
   }
 
+  /** How many files lack lines and have not been told. */
+  get untoldFiles(): number {
+    return this.#drops.untold.size
+  }
+
   get pendingLines(): number {
     return this.#buffers.pendingLines
   }

@@ -196,7 +196,7 @@ describe('RingProducer.claim()', () => {
     notify.mock.restore()
   })
 
-  it('looks at the owner each sixteenth of the ring, and tells where it stood still', () => {
+  it('looks at the owner every 16 KiB, and tells where it stood still', () => {
     let still = 0
     const geometry = { ringBytes: 1 << 20, fileBufferBytes: 4096, fileBufferCount: 1 }
     const arena = smallArena(geometry, BEFORE_INT32_WRAP)
@@ -207,18 +207,18 @@ describe('RingProducer.claim()', () => {
         ring.publish(64)
       }
     }
-    publish(1 << 18)
+    publish(1 << 16)
     assert.equal(still, 3) // Of the first look nothing could be told.
     Atomics.store(arena.words, CONSUMED, (BEFORE_INT32_WRAP + 4096) | 0)
-    publish(1 << 16)
+    publish(1 << 14)
     assert.equal(still, 3)
-    publish(1 << 16)
+    publish(1 << 14)
     assert.equal(still, 4)
     Atomics.store(arena.words, CONSUMED, ring.published)
-    publish(1 << 16)
+    publish(1 << 14)
     for (let i = 0; i < 100; i++) {
       Atomics.store(arena.words, CONSUMED, ring.published)
-      ring.claim(1 << 16, INFO) // Given up: nothing is there that the owner could consume.
+      ring.claim(1 << 14, INFO) // Given up: nothing is there that the owner could consume.
     }
     assert.equal(still, 4)
   })
