@@ -106,3 +106,8 @@ export function attachArena(shared: SharedArrayBuffer): Arena {
 export function fileEntryWord(arena: Arena, file: number): number {
   return (arena.offsets.fileTable + file * FILE_ENTRY_BYTES) >> 2
 }
+
+/** A word of a file's entry. */
+export function fileWord(arena: Arena, file: number, word: number): number {
+  return arena.words[fileEntryWord(arena, file) + word] as number
+}

@@ -9,7 +9,7 @@
  * to stderr, in whole lines: what the file has of a line is taken back first. Lines that can wait, for their disk is full
  * or read-only, are rather dropped than sent to stderr; errors are not.
  */
-import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { type Arena, fileEntryWord, fileWord } from '../../shared/arena.js'
 import {
   FILE_DAY,
   FILE_KIND,
@@ -100,6 +100,11 @@ export class BufferWrites {
     return !this.#faults.has(file) && file !== this.#frozenFile
   }
 
+  /** Whether a file is one, and not the terminal. */
+  isLog(file: number): boolean {
+    return fileWord(this.#arena, file, FILE_KIND) !== FILE_KIND_TERMINAL
+  }
+
   /** Whether a former owner's thread may still be writing a file. */
   isFrozen(file: number): boolean {
     return file === this.#frozenFile
@@ -113,9 +118,9 @@ export class BufferWrites {
 
   /** Writes all that is pending for a file; `anyway` also where it is to be left alone. False where it stays pending. */
   write(file: number, anyway: boolean): boolean {
-    if (this.#word(file, FILE_PENDING_BYTES) === 0) return true
+    if (fileWord(this.#arena, file, FILE_PENDING_BYTES) === 0) return true
     if (file === this.#frozenFile) return false
-    if (this.#word(file, FILE_KIND) === FILE_KIND_TERMINAL) return this.#print(file)
+    if (!this.isLog(file)) return this.#print(file)
     if (this.#goesOnElsewhere(file)) return true
     if (anyway || !this.#isResting(file)) {
       if (this.#writeTo(file, PLACE_DIRECTORY)) return true
@@ -126,7 +131,7 @@ export class BufferWrites {
 
   /** Somebody needs the room that a file's lines take, which cannot be written. False where they keep it. */
   makeRoom(file: number): boolean {
-    return this.#isLog(file) && this.divert(file, this.#maySeeStandardError(file))
+    return this.isLog(file) && this.divert(file, this.#maySeeStandardError(file))
   }
 
   /** What a file does not take goes to the fallback directory, else to stderr. False where it stays pending. */
@@ -138,7 +143,7 @@ export class BufferWrites {
     for (const place of alsoToStandardError ? [PLACE_FALLBACK, PLACE_STDERR] : [PLACE_FALLBACK]) {
       // Others write there as well: a line that is not at its end would be torn.
       if (place === PLACE_STDERR && this.#parts.state(file) === PARTS_OPEN) this.dropParts(file)
-      if (this.#word(file, FILE_PENDING_BYTES) === 0 || this.#writeTo(file, place)) return true
+      if (fileWord(this.#arena, file, FILE_PENDING_BYTES) === 0 || this.#writeTo(file, place)) return true
       this.#rewinds.backToLineEnd(file)
     }
     return false
@@ -150,7 +155,7 @@ export class BufferWrites {
    */
   writeThrough(line: LongLine): boolean {
     const { file } = line
-    if (!this.#isLog(file)) {
+    if (!this.isLog(file)) {
       this.#terminal.print(line.bytes, 0, line.length)
       return true
     }
@@ -226,8 +231,14 @@ export class BufferWrites {
     if (isInBuffer && this.#known.has(file)) {
       const { kind } = this.intent
       if (kind === INTENT_REWIND || kind === INTENT_DROP) this.#rewinds.finish(kind, intent)
-      else if (bytes > 0 && this.#word(file, FILE_PENDING_BYTES) > 0) {
-        this.#settle(file, intent.place, start, bytes, this.intendedBytesWritten(intent, this.#word(file, FILE_DAY)))
+      else if (bytes > 0 && fileWord(this.#arena, file, FILE_PENDING_BYTES) > 0) {
+        this.#settle(
+          file,
+          intent.place,
+          start,
+          bytes,
+          this.intendedBytesWritten(intent, fileWord(this.#arena, file, FILE_DAY)),
+        )
       }
     }
     this.intent.clear()
@@ -279,10 +290,10 @@ export class BufferWrites {
   }
 
   #print(file: number): boolean {
-    const bytes = this.#word(file, FILE_PENDING_BYTES)
-    const start = this.#word(file, FILE_PENDING_START)
+    const bytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
     this.#terminal.print(this.#arena.bytes, bufferOffset(this.#arena, file) + start, bytes)
-    this.#counted(LINES_F64, this.#word(file, FILE_PENDING_LINES))
+    this.#counted(LINES_F64, fileWord(this.#arena, file, FILE_PENDING_LINES))
     this.#rewinds.release(file)
     return true
   }
@@ -293,24 +304,24 @@ export class BufferWrites {
     if (place === null || place === PLACE_DIRECTORY) return false
     if (this.#writeTo(file, place)) return true
     this.#rewinds.dropParts(file, true)
-    return this.#word(file, FILE_PENDING_BYTES) === 0
+    return fileWord(this.#arena, file, FILE_PENDING_BYTES) === 0
   }
 
   /** One write(2) of all that is pending for a file to one place. False where some of it stays pending. */
   #writeTo(file: number, place: number): boolean {
     // The rest of a line goes where its beginning is, or all of it here.
-    if (this.#word(file, FILE_PENDING_PLACE) !== place) this.#rewinds.backToLineEnd(file)
+    if (fileWord(this.#arena, file, FILE_PENDING_PLACE) !== place) this.#rewinds.backToLineEnd(file)
     let offset = 0
     let handle = null
     if (place !== PLACE_STDERR) {
-      handle = this.#files.open(file, this.#word(file, FILE_DAY), place)
+      handle = this.#files.open(file, fileWord(this.#arena, file, FILE_DAY), place)
       if (handle === null) return false
       if (place === PLACE_DIRECTORY && this.#files.wasReplaced(file)) this.#rewinds.startLineAnew(file)
       offset = handle.sizeBytes
     }
-    const lines = this.#word(file, FILE_PENDING_LINES)
-    const start = this.#word(file, FILE_PENDING_START)
-    const bytes = this.#word(file, FILE_PENDING_BYTES)
+    const lines = fileWord(this.#arena, file, FILE_PENDING_LINES)
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
+    const bytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
     if (bytes === 0) return true
     const at = bufferOffset(this.#arena, file) + start
     this.intent.openBuffer(file, place, offset, place === PLACE_STDERR ? 0 : lines)
@@ -365,21 +376,13 @@ export class BufferWrites {
 
   /** Lines whose file is broken have no other place; those that can wait are not worth a flood, but for errors. */
   #maySeeStandardError(file: number): boolean {
-    if (this.#word(file, FILE_PRIORITY) === URGENT_PRIORITY) return true
+    if (fileWord(this.#arena, file, FILE_PRIORITY) === URGENT_PRIORITY) return true
     return file !== this.#frozenFile && !this.#faults.canWait(file)
   }
 
   /** Whether a file that could not be written is to be left alone for now. */
   #isResting(file: number): boolean {
     return this.#faults.waitMs(file, Date.now()) > 0
-  }
-
-  #isLog(file: number): boolean {
-    return this.#word(file, FILE_KIND) !== FILE_KIND_TERMINAL
-  }
-
-  #word(file: number, word: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + word] as number
   }
 
   #counted(counter: number, by: number): true {

@@ -5,7 +5,7 @@
  * Buffers and what is known of them are in the arena. When all are in use, the fullest file is written. What is kept
  * outside the arena (which buffers are free, which files have pending bytes) is read from it when an owner attaches.
  */
-import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { type Arena, fileEntryWord, fileWord } from '../../shared/arena.js'
 import {
   APPLIED,
   COMMITTED,
@@ -13,8 +13,6 @@ import {
   distanceBytes,
   FILE_BUFFER,
   FILE_DAY,
-  FILE_KIND,
-  FILE_KIND_TERMINAL,
   FILE_OLDEST_POSITION,
   FILE_PENDING_BYTES,
   FILE_PENDING_LINES,
@@ -77,11 +75,11 @@ export class FileBuffers {
 
   /** The pending bytes of a file: what tells a successor whether a record was applied. */
   pendingBytes(file: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + FILE_PENDING_BYTES] as number
+    return fileWord(this.#arena, file, FILE_PENDING_BYTES)
   }
 
   pendingLinesOf(file: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + FILE_PENDING_LINES] as number
+    return fileWord(this.#arena, file, FILE_PENDING_LINES)
   }
 
   /** What a dead owner had counted and not appended does not count. */
@@ -167,13 +165,13 @@ export class FileBuffers {
 
   /** What is still pending goes to the fallback directory, else to stderr: of an owner that nobody will follow. */
   divertAll(): void {
-    for (const file of this.#listed) if (this.#isLog(file)) this.writes.divert(file, true)
+    for (const file of this.#listed) if (this.writes.isLog(file)) this.writes.divert(file, true)
     this.#finishWrites()
   }
 
   /** Takes parts of lines back that a write left at the ends of files: of an owner that nobody may follow. */
   takeBackTorn(): void {
-    for (const file of this.#listed) if (this.#isLog(file)) this.writes.takeBackTorn(file)
+    for (const file of this.#listed) if (this.writes.isLog(file)) this.writes.takeBackTorn(file)
     this.#finishWrites()
   }
 
@@ -235,7 +233,7 @@ export class FileBuffers {
         continue
       }
       this.#listed[kept++] = file
-      const oldest = words[fileEntryWord(this.#arena, file) + FILE_OLDEST_POSITION] as number
+      const oldest = fileWord(this.#arena, file, FILE_OLDEST_POSITION)
       if (distanceBytes(oldest, committed) > 0) committed = oldest
     }
     this.#listed.length = kept
@@ -247,16 +245,10 @@ export class FileBuffers {
   }
 
   #sum(word: number): number {
-    return this.#listed.reduce((sum, file) => {
-      return sum + (this.#words[fileEntryWord(this.#arena, file) + word] as number)
-    }, 0)
+    return this.#listed.reduce((sum, file) => sum + fileWord(this.#arena, file, word), 0)
   }
 
   #priority(file: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + FILE_PRIORITY] as number
-  }
-
-  #isLog(file: number): boolean {
-    return this.#words[fileEntryWord(this.#arena, file) + FILE_KIND] !== FILE_KIND_TERMINAL
+    return fileWord(this.#arena, file, FILE_PRIORITY)
   }
 }

@@ -3,7 +3,7 @@
  * entry, so that a successor goes on with it. If a part finds no room, the whole line is dropped: what of it is in buffer
  * and file is taken back, and the parts to come are passed over.
  */
-import { type Arena, fileEntryWord, NO_POSITION } from '../../shared/arena.js'
+import { type Arena, fileEntryWord, fileWord, NO_POSITION } from '../../shared/arena.js'
 import {
   FILE_PART_BYTES,
   FILE_PART_CATEGORY,
@@ -31,12 +31,12 @@ export class LineParts {
 
   /** One of the PARTS_ values. */
   state(file: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] as number
+    return fileWord(this.#arena, file, FILE_PART_STATE)
   }
 
   /** Bytes of the line under way, in buffer and file. */
   bytes(file: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] as number
+    return fileWord(this.#arena, file, FILE_PART_BYTES)
   }
 
   /** Takes note of a part that was appended, of this line; `bytes` are those of its parts so far. Can be done twice. */
@@ -57,20 +57,19 @@ export class LineParts {
 
   /** A line that was given up has so many bytes in buffer and file after all. */
   reopen(file: number, bytes: number): void {
-    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] = bytes
-    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_OPEN
+    const entry = fileEntryWord(this.#arena, file)
+    this.#words[entry + FILE_PART_BYTES] = bytes
+    this.#words[entry + FILE_PART_STATE] = PARTS_OPEN
   }
 
   /** The parts to come are passed over. */
   passOver(file: number): void {
-    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_DROPPED
-    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] = 0
+    this.#close(file, PARTS_DROPPED)
   }
 
   /** Nothing is known of a line in parts: it is in the file, or gone. */
   end(file: number): void {
-    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_STATE] = PARTS_NONE
-    this.#words[fileEntryWord(this.#arena, file) + FILE_PART_BYTES] = 0
+    this.#close(file, PARTS_NONE)
   }
 
   /** The line under way, for the books. */
@@ -83,5 +82,11 @@ export class LineParts {
       category: this.#words[entry + FILE_PART_CATEGORY] as number,
       position: NO_POSITION,
     }
+  }
+
+  #close(file: number, state: number): void {
+    const entry = fileEntryWord(this.#arena, file)
+    this.#words[entry + FILE_PART_STATE] = state
+    this.#words[entry + FILE_PART_BYTES] = 0
   }
 }

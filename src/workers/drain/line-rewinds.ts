@@ -4,7 +4,7 @@
  *
  * A rewind is an intent of its own: a successor that finds it does the same once more.
  */
-import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { type Arena, fileEntryWord, fileWord } from '../../shared/arena.js'
 import {
   FILE_DAY,
   FILE_PENDING_BYTES,
@@ -67,20 +67,20 @@ export class LineRewinds {
     const state = this.#parts.state(file)
     const partBytes = this.#parts.bytes(file)
     if (partBytes === 0 || (state !== PARTS_OPEN && state !== PARTS_ENDED)) return null
-    const pending = this.#word(file, FILE_PENDING_BYTES)
+    const pending = fileWord(this.#arena, file, FILE_PENDING_BYTES)
     // Its end is the first line of the buffer, and may be in the file while lines behind it are pending.
     if (state === PARTS_ENDED && (pending === 0 || this.#hasLineBefore(file))) return null
     const buffered = this.#tornBytes(file) + (state === PARTS_OPEN ? pending : this.#tailBytes(file))
-    return partBytes > buffered ? this.#word(file, FILE_PENDING_PLACE) : null
+    return partBytes > buffered ? fileWord(this.#arena, file, FILE_PENDING_PLACE) : null
   }
 
   /** Drops a line in parts: what is of it in the buffer and, where it `cuts`, at the end of its place is taken away. */
   dropParts(file: number, cuts: boolean): void {
     const state = this.#parts.state(file)
     const partBytes = this.#parts.bytes(file)
-    const place = this.#word(file, FILE_PENDING_PLACE)
-    const start = this.#word(file, FILE_PENDING_START)
-    const pending = this.#word(file, FILE_PENDING_BYTES)
+    const place = fileWord(this.#arena, file, FILE_PENDING_PLACE)
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
+    const pending = fileWord(this.#arena, file, FILE_PENDING_BYTES)
     if (state === PARTS_OPEN) {
       const buffered = Math.min(partBytes, pending)
       this.#rewind(INTENT_DROP, file, place, start, pending - buffered, cuts ? partBytes - buffered : 0)
@@ -96,7 +96,7 @@ export class LineRewinds {
 
   /** The file at the path is another one, or was cut: what the former one had of a line is to be in this one. */
   startLineAnew(file: number): void {
-    if (this.#word(file, FILE_PENDING_PLACE) !== PLACE_DIRECTORY) return
+    if (fileWord(this.#arena, file, FILE_PENDING_PLACE) !== PLACE_DIRECTORY) return
     if (this.begunAt(file) !== null) this.dropParts(file, false)
     const torn = this.#tornBytes(file)
     if (torn > 0) this.#rewindTorn(file, torn, 0)
@@ -110,8 +110,8 @@ export class LineRewinds {
 
   /** How many bytes before the pending ones are the beginning of the line that is cut in two. */
   #tornBytes(file: number): number {
-    const start = this.#word(file, FILE_PENDING_START)
-    if (start === 0 || this.#word(file, FILE_PENDING_BYTES) === 0) return 0
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
+    if (start === 0 || fileWord(this.#arena, file, FILE_PENDING_BYTES) === 0) return 0
     const offset = bufferOffset(this.#arena, file)
     return start - 1 - this.#arena.bytes.subarray(offset, offset + start).lastIndexOf(NEWLINE)
   }
@@ -119,25 +119,27 @@ export class LineRewinds {
   /** Whether a line of the buffer ends before the pending bytes. */
   #hasLineBefore(file: number): boolean {
     const offset = bufferOffset(this.#arena, file)
-    return this.#arena.bytes.subarray(offset, offset + this.#word(file, FILE_PENDING_START)).includes(NEWLINE)
+    return this.#arena.bytes
+      .subarray(offset, offset + fileWord(this.#arena, file, FILE_PENDING_START))
+      .includes(NEWLINE)
   }
 
   #rewindTorn(file: number, torn: number, cutBytes: number): void {
-    const start = this.#word(file, FILE_PENDING_START)
-    const bytes = this.#word(file, FILE_PENDING_BYTES)
-    const place = this.#word(file, FILE_PENDING_PLACE)
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
+    const bytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const place = fileWord(this.#arena, file, FILE_PENDING_PLACE)
     this.#rewind(INTENT_REWIND, file, place, start - torn, bytes + torn, cutBytes)
   }
 
   /** Bytes of the first pending line. */
   #tailBytes(file: number): number {
-    const from = bufferOffset(this.#arena, file) + this.#word(file, FILE_PENDING_START)
-    return this.#arena.bytes.subarray(from, from + this.#word(file, FILE_PENDING_BYTES)).indexOf(NEWLINE) + 1
+    const from = bufferOffset(this.#arena, file) + fileWord(this.#arena, file, FILE_PENDING_START)
+    return this.#arena.bytes.subarray(from, from + fileWord(this.#arena, file, FILE_PENDING_BYTES)).indexOf(NEWLINE) + 1
   }
 
   /** Cuts the end of a file off, and lets its pending bytes be these: can be done twice, and is by a successor. */
   #rewind(kind: number, file: number, place: number, start: number, bytes: number, cutBytes: number): void {
-    const sizeBytes = cutBytes === 0 ? 0 : this.#files.sizeBytes(file, this.#word(file, FILE_DAY), place)
+    const sizeBytes = cutBytes === 0 ? 0 : this.#files.sizeBytes(file, fileWord(this.#arena, file, FILE_DAY), place)
     const offset = Math.max(0, sizeBytes - cutBytes)
     this.#intent.openRewind(kind, { file, place, offset, start, bytes, lines: 0, position: sizeBytes - offset })
     this.finish(kind, this.#intent.read())
@@ -146,7 +148,7 @@ export class LineRewinds {
 
   /** Does what the intent of a rewind says; can be done twice. */
   finish(kind: number, { file, place, offset, start, bytes, position: cutBytes }: Intent): void {
-    this.#files.cut(file, this.#word(file, FILE_DAY), place, offset + cutBytes, offset)
+    this.#files.cut(file, fileWord(this.#arena, file, FILE_DAY), place, offset + cutBytes, offset)
     const entry = fileEntryWord(this.#arena, file)
     if (this.#words[entry + FILE_PENDING_BYTES] !== 0) {
       if (bytes === 0) this.release(file)
@@ -157,9 +159,5 @@ export class LineRewinds {
     }
     // Dropped while it was under way: its parts to come are no line.
     if (kind === INTENT_DROP && this.#parts.state(file) === PARTS_OPEN) this.#parts.passOver(file)
-  }
-
-  #word(file: number, word: number): number {
-    return this.#words[fileEntryWord(this.#arena, file) + word] as number
   }
 }

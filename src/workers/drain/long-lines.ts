@@ -56,18 +56,16 @@ export class LongLines {
 
   /** Finishes the line that an owner before this one had under way. */
   resume(): void {
-    const words = this.#words
     const { intent } = this.#writes
-    const { position, place, bytes: intended, ...rest } = intent.read()
-    const length = this.#records.length(position)
+    const open = intent.read()
+    const { position, place, bytes } = open
     const file = this.#records.head(position) >>> 16
-    const isRecord = this.#records.isRecord(position, length, Atomics.load(words, PUBLISHED))
-    if (position === words[APPLIED] && isRecord && this.#known.has(file)) {
+    if (this.#isNext(position) && this.#known.has(file)) {
       const day = this.#days.dayOf(this.#records.timeMs(position))
-      const done = this.#writes.intendedBytesWritten({ ...rest, position, place, bytes: intended, file }, day)
-      const isDone = done === intended || (done > 0 && this.#finishLongLine(position, file, day, place, done))
-      if (done === intended) intent.countLines()
-      if (isDone) words[APPLIED] = (position + length) | 0
+      const done = this.#writes.intendedBytesWritten({ ...open, file }, day)
+      const isDone = done === bytes || (done > 0 && this.#finishLongLine(position, file, day, place, done))
+      if (done === bytes) intent.countLines()
+      if (isDone) this.#moveOn(position)
     }
     intent.clear()
   }
@@ -81,18 +79,15 @@ export class LongLines {
 
   /** A write past the buffer that may still be under way: its record counts as applied until it is known. */
   freeze(): void {
-    const words = this.#words
-    const writes = this.#writes
-    const { position } = writes.intent.read()
-    const length = this.#records.length(position)
-    const isRecord = this.#records.isRecord(position, length, Atomics.load(words, PUBLISHED))
-    if (writes.intent.kind === INTENT_RECORD && position === words[APPLIED] && isRecord) {
+    const { intent } = this.#writes
+    const { position } = intent.read()
+    const isRecord = intent.kind === INTENT_RECORD && this.#isNext(position)
+    if (isRecord) {
       const line = { ...this.#records.line(position), position: NO_POSITION }
-      const day = this.#days.dayOf(this.#records.timeMs(position))
-      this.#frozen = { day, line }
-      writes.freeze()
-      words[APPLIED] = (position + length) | 0
-    } else writes.freeze()
+      this.#frozen = { day: this.#days.dayOf(this.#records.timeMs(position)), line }
+    }
+    this.#writes.freeze()
+    if (isRecord) this.#moveOn(position)
   }
 
   /** That write has ended, and its thread. */
@@ -100,6 +95,17 @@ export class LongLines {
     const frozen = this.#frozen
     this.#frozen = null
     if (!this.#writes.thaw(frozen) && frozen !== null) this.#drops.drop(frozen.line)
+  }
+
+  /** Whether a record stands at a position, and is the next to be applied. */
+  #isNext(position: number): boolean {
+    const published = Atomics.load(this.#words, PUBLISHED)
+    const isRecord = this.#records.isRecord(position, this.#records.length(position), published)
+    return isRecord && position === this.#words[APPLIED]
+  }
+
+  #moveOn(position: number): void {
+    this.#words[APPLIED] = (position + this.#records.length(position)) | 0
   }
 
   #formatAside(bytesMax: number): number {

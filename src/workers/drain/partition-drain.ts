@@ -248,10 +248,11 @@ export class PartitionDrain {
   }
 
   #apply(position: number, nowMs: number): void {
-    const kind = this.#records.head(position) & 0xff
+    const head = this.#records.head(position)
+    const kind = head & 0xff
     if (kind === KIND_PAD) return
     const at = this.#records.offsetOf(position)
-    const file = this.#records.head(position) >>> 16
+    const file = head >>> 16
     const bytesMax = this.#known.has(file) ? this.#formatter.prepare(at) : NOT_A_RECORD
     if (bytesMax === NOT_A_RECORD) {
       this.#count(DAMAGED_RECORDS_F64)
@@ -332,8 +333,9 @@ export class PartitionDrain {
 
   /** False where the record has to wait for the pass: a part of a line, a long one, or one without room. */
   #applyUrgent(position: number, nowMs: number): boolean {
-    const kind = this.#records.head(position) & 0xff
-    const file = this.#records.head(position) >>> 16
+    const head = this.#records.head(position)
+    const kind = head & 0xff
+    const file = head >>> 16
     if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) return false
     const bytesMax = this.#formatter.prepare(this.#records.offsetOf(position))
     if (bytesMax === NOT_A_RECORD || bytesMax > this.#arena.geometry.fileBufferBytes) return false

@@ -22,9 +22,9 @@ import {
   LINES_F64,
 } from '../../shared/arena-layout.js'
 
-/** How far the frozen intent's doubles are behind the open one's. */
-const FROZEN_AFTER_F64 = (FROZEN_INTENT - INTENT_KIND) >> 1
-const FROZEN_LINES_F64 = INTENT_LINES_F64 + FROZEN_AFTER_F64
+/** How many words the frozen intent is behind the open one. */
+const FROZEN_AFTER = FROZEN_INTENT - INTENT_KIND
+const FROZEN_LINES_F64 = INTENT_LINES_F64 + (FROZEN_AFTER >> 1)
 
 /** What an intent says. */
 export interface Intent {
@@ -79,16 +79,7 @@ export class WriteIntent {
 
   /** What it says; the words of a leftover arena may be anything. */
   read(): Intent {
-    const words = this.#words
-    return {
-      file: words[INTENT_FILE] as number,
-      place: words[INTENT_PLACE] as number,
-      start: words[INTENT_START] as number,
-      bytes: words[INTENT_BYTES] as number,
-      offset: this.#doubles[INTENT_OFFSET_F64] as number,
-      lines: (this.#doubles[INTENT_LINES_F64] as number) - (this.#doubles[LINES_F64] as number),
-      position: words[INTENT_POSITION] as number,
-    }
+    return this.#read(0, (this.#doubles[INTENT_LINES_F64] as number) - (this.#doubles[LINES_F64] as number))
   }
 
   /** The lines of the intended write are in their file: doing this twice counts them once. */
@@ -111,23 +102,28 @@ export class WriteIntent {
 
   /** What was laid aside, with its kind, or `null`. */
   frozen(): (Intent & { readonly kind: number }) | null {
-    const word = (name: number): number => this.#words[FROZEN_INTENT + name - INTENT_KIND] as number
-    if (word(INTENT_KIND) === INTENT_NONE) return null
-    return {
-      kind: word(INTENT_KIND),
-      file: word(INTENT_FILE),
-      place: word(INTENT_PLACE),
-      start: word(INTENT_START),
-      bytes: word(INTENT_BYTES),
-      offset: this.#doubles[INTENT_OFFSET_F64 + FROZEN_AFTER_F64] as number,
-      lines: this.#doubles[FROZEN_LINES_F64] as number,
-      position: word(INTENT_POSITION),
-    }
+    const kind = this.#words[FROZEN_INTENT] as number
+    if (kind === INTENT_NONE) return null
+    return { kind, ...this.#read(FROZEN_AFTER, this.#doubles[FROZEN_LINES_F64] as number) }
   }
 
   /** That write has ended. */
   thaw(): void {
     this.#words[FROZEN_INTENT] = INTENT_NONE
+  }
+
+  /** The intent whose words stand so far behind those of the open one. */
+  #read(after: number, lines: number): Intent {
+    const word = (name: number): number => this.#words[name + after] as number
+    return {
+      file: word(INTENT_FILE),
+      place: word(INTENT_PLACE),
+      start: word(INTENT_START),
+      bytes: word(INTENT_BYTES),
+      offset: this.#doubles[INTENT_OFFSET_F64 + (after >> 1)] as number,
+      lines,
+      position: word(INTENT_POSITION),
+    }
   }
 
   #open(kind: number, intent: Intent): void {
