@@ -2,6 +2,7 @@
  * The world of the demo's game engine: rooms, actors, and the two queues through which its modules reach each other.
  * Every list in it has a bound, so that a demo can run for hours; the same seed gives the same game.
  */
+import { randomNumbers } from '../random-numbers.js'
 
 const EVENTS_MAX = 64
 const COMMANDS_MAX = 16
@@ -44,10 +45,11 @@ export class World {
   readonly events: GameEvent[] = []
   readonly commands: string[] = []
   turn = 0
-  #random: number
+  /** A number from 0 to below 1. */
+  readonly random: () => number
 
   constructor(seed: number) {
-    this.#random = seed >>> 0
+    this.random = randomNumbers(seed)
     this.rooms = ROOMS.map(([id, title, x, y, exits]) => ({ id, title, x, y, exits, light: this.random() }))
     this.actors = NAMES.map((name, index) => ({
       id: 1000 + index,
@@ -57,15 +59,6 @@ export class World {
       mood: this.random() * 2 - 1,
       inventory: [],
     }))
-  }
-
-  /** A number from 0 to below 1, by mulberry32. */
-  random(): number {
-    this.#random = (this.#random + 0x6d2b79f5) >>> 0
-    let bits = this.#random
-    bits = Math.imul(bits ^ (bits >>> 15), bits | 1)
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
-    return ((bits ^ (bits >>> 14)) >>> 0) / 0x1_0000_0000
   }
 
   /** One of the list, which must not be empty. */

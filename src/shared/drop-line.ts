@@ -20,6 +20,11 @@ export function levelIndex(level: number): number {
   return Math.max(0, Math.min(LEVEL_NAMES.length - 1, Math.floor(level / 10) - 1))
 }
 
+/** A count for each level, all zero. */
+export function noLevels(): number[] {
+  return LEVEL_NAMES.map(() => 0)
+}
+
 /** How many lines there are, of all levels. */
 export function droppedTotal({ levels }: DroppedLines): number {
   return levels.reduce((sum, count) => sum + count, 0)

@@ -4,7 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { levelIndex } from '../../src/shared/drop-line.js'
+import { isDropLine } from '../../scripts/verify/drop-lines.js'
+import { LEVEL_NAMES, levelIndex, noLevels } from '../../src/shared/drop-line.js'
 import { logFiles } from '../support/written-lines.js'
 import type { ExpectedLine } from './fault-model.js'
 
@@ -127,9 +128,9 @@ export class Accounts {
       const range = `${file}: tells of ${dropped} lines between seq ${seqFrom} and ${seqTo}`
       const inside = missing.filter((seq) => seq >= seqFrom && seq <= seqTo)
       if (!inside.includes(seqFrom) || !inside.includes(seqTo)) this.problems.push(`${range}, but its ends are there`)
-      const counts = [0, 0, 0, 0, 0, 0]
+      const counts = noLevels()
       for (const seq of inside) counts[levelIndex(this.#expected.get(seq)?.level ?? 0)]!++
-      const named = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((name) => levels[name] ?? 0)
+      const named = LEVEL_NAMES.map((name) => levels[name] ?? 0)
       const sum = named.reduce((total, count) => total + count, 0)
       if (sum !== dropped) this.problems.push(`${range}, but of its levels there are ${sum}`)
       if (named.some((count, level) => count > (counts[level] as number))) {
@@ -147,7 +148,7 @@ export class Accounts {
       this.problems.push(`${where}: a torn or foreign line: ${cut(text)}`)
       return last
     }
-    if (fields.seq === undefined && fields.category === 'spillway' && typeof fields.dropped === 'number') {
+    if (isDropLine(fields) && typeof fields.dropped === 'number') {
       const note = fields as unknown as DropNote
       // On stderr the line that was dropped first says of which file it tells.
       const name = basename(place === 'stderr' ? (this.#expected.get(note.seqFrom)?.file ?? 'stderr') : file)

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endOfChild } from '../support/child-end.js'
+import { inheritedEnvironment } from '../support/inherited-environment.js'
 import type { DeathPlan, WriterCalls } from '../support/writer-calls.js'
 
 /** A safety net under runs that hang; an undisturbed one takes less than a second. */
@@ -59,7 +61,7 @@ export class RunDirectory {
 }
 
 /** Runs the fixture to its end. */
-export function runChild(directory: RunDirectory, settings: RunSettings): Promise<RunOutcome> {
+export async function runChild(directory: RunDirectory, settings: RunSettings): Promise<RunOutcome> {
   const [command = process.execPath, ...args] = [...(settings.under ?? []), process.execPath, FIXTURE]
   const startMs = performance.now()
   const child = spawn(command, args, { env: environmentOf(directory, settings), stdio: ['ignore', 'pipe', 'pipe'] })
@@ -68,24 +70,17 @@ export function runChild(directory: RunDirectory, settings: RunSettings): Promis
     hung = true
     child.kill('SIGKILL') // strace takes what it traces along.
   }, KILL_AFTER_MS)
-  const stdout: string[] = []
-  const stderr: string[] = []
-  child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text))
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) => {
-      clearTimeout(killTimer)
-      const told = readTold(stdout.join(''))
-      resolve({ code, signal, stderr: stderr.join(''), ...told, hung, durationMs: performance.now() - startMs })
-    })
-  })
+  try {
+    const { code, signal, stdout, stderr } = await endOfChild(child)
+    return { code, signal, stderr, ...readTold(stdout), hung, durationMs: performance.now() - startMs }
+  } finally {
+    clearTimeout(killTimer)
+  }
 }
 
 function environmentOf(directory: RunDirectory, { lead, fallback, death, ballast }: RunSettings): NodeJS.ProcessEnv {
-  const own = /^(SPILLWAY_|FAULT_|NODE_TEST_|NODE_OPTIONS$|FORCE_COLOR$)/
   return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name))),
+    ...inheritedEnvironment(/^FAULT_/),
     SPILLWAY_DIRECTORY: directory.logs,
     ...(fallback === true ? { SPILLWAY_FALLBACK_DIRECTORY: directory.fallback } : {}),
     FAULT_LEAD: lead,

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { verifyRun } from '../../scripts/verify/verify-run.js'
+import { type ChildEnd, endOfChild } from '../support/child-end.js'
+import { inheritedEnvironment } from '../support/inherited-environment.js'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/random-deaths.js', import.meta.url))
 /** Each has four writers that die five times. */
@@ -46,7 +48,7 @@ export async function runRandomDeaths(deathsMin: number, jobs: number, seed: num
 async function runProcess(seed: number, instances: number): Promise<DeathsResult> {
   const directory = mkdtempSync(join(tmpdir(), 'spillway-deaths-'))
   try {
-    const { code, stdout, stderr } = await runFixture(directory, seed, instances)
+    const { code, signal, stdout, stderr } = await runFixture(directory, seed, instances)
     const told = stdout.split('\n').slice(0, -1)
     const runs = told.map((line) => JSON.parse(line) as { readonly logged: number; readonly deaths: number })
     const problems = runs.flatMap(({ logged }, index) =>
@@ -56,7 +58,7 @@ async function runProcess(seed: number, instances: number): Promise<DeathsResult
     )
     if (code !== 0 || runs.length < instances) {
       problems.push(
-        `seed ${seed}: ended with ${code} after ${runs.length} of ${instances} instances: ${stderr.slice(-500)}`,
+        `seed ${seed}: ended with ${signal ?? code} after ${runs.length} of ${instances} instances: ${stderr.slice(-500)}`,
       )
     }
     return {
@@ -69,29 +71,12 @@ async function runProcess(seed: number, instances: number): Promise<DeathsResult
   }
 }
 
-interface FixtureOutcome {
-  readonly code: number | NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function runFixture(directory: string, seed: number, instances: number): Promise<FixtureOutcome> {
-  const own = /^(SPILLWAY_|NODE_TEST_|NODE_OPTIONS$|FORCE_COLOR$)/
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+function runFixture(directory: string, seed: number, instances: number): Promise<ChildEnd> {
   const child = spawn(process.execPath, [FIXTURE, directory, String(seed), String(instances)], {
-    env,
+    env: inheritedEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: KILL_AFTER_MS,
     killSignal: 'SIGKILL',
   })
-  const stdout: string[] = []
-  const stderr: string[] = []
-  child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text))
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) => {
-      resolve({ code: signal ?? code, stdout: stdout.join(''), stderr: stderr.join('') })
-    })
-  })
+  return endOfChild(child)
 }

@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { type ChildEnd, endOfChild } from '../support/child-end.js'
+import { inheritedEnvironment } from '../support/inherited-environment.js'
 import { newDirectory } from '../support/new-directory.js'
 
 const START = fileURLToPath(new URL('../../scripts/start.js', import.meta.url))
@@ -19,43 +21,22 @@ export interface StartSettings {
   readonly onStart?: (child: ChildProcess) => void
 }
 
-/** How it ended. */
-export interface StartEnd {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** Runs it to its end, in a directory of its own. */
 export function runStart(
   context: TestContext,
   args: readonly string[],
   { env, input, stdout = -1, onStart }: StartSettings = {},
-): Promise<StartEnd> {
+): Promise<ChildEnd> {
   const child = spawn(process.execPath, [START, ...args], {
     cwd: newDirectory(context),
-    env: { ...inheritedEnvironment(), ...env },
+    env: { ...inheritedEnvironment(/^NO_COLOR$/), ...env },
     stdio: ['pipe', stdout === -1 ? 'pipe' : stdout, 'pipe'],
     timeout: KILL_AFTER_MS,
     killSignal: 'SIGKILL',
   })
   context.after(() => child.kill('SIGKILL'))
-  const texts = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text
-    })
-  }
+  const ended = endOfChild(child)
   child.stdin?.end(input)
   onStart?.(child)
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) => resolve({ code, signal, ...texts }))
-  })
-}
-
-function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(SPILLWAY_|NODE_TEST_|NODE_OPTIONS$|FORCE_COLOR$|NO_COLOR$)/
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+  return ended
 }

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { inheritedEnvironment } from './inherited-environment.js'
 import { newDirectory } from './new-directory.js'
 
 /** Beyond the 10 s an exit may wait, so that a late end is told apart from none. */
@@ -79,9 +80,4 @@ export function startFixture(context: TestContext, name: string, settings: Fixtu
 /** Runs a fixture to its end. */
 export function runFixture(context: TestContext, name: string, settings: FixtureSettings = {}): Promise<FixtureEnd> {
   return startFixture(context, name, settings).ended
-}
-
-function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(SPILLWAY_|NODE_TEST_|NODE_OPTIONS$|FORCE_COLOR$)/
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
 }

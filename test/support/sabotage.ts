@@ -3,6 +3,7 @@
  * to, when it starts or when it writes a file. The file system of the calling thread stays as it is.
  */
 import workerThreads from 'node:worker_threads'
+import { hookThreads } from './hooked-threads.js'
 import { type Deed, ORDERS_NAME, orderOf, START_TIMES, STARTS, WRITES } from './sabotage-orders.js'
 import './collected-threads.js'
 
@@ -26,15 +27,4 @@ export function atStart(deed: Deed, times: number): void {
   Atomics.store(orders, STARTS, orderOf(deed))
 }
 
-class SabotagedWorker extends workerThreads.Worker {
-  constructor(filename: string | URL, options: workerThreads.WorkerOptions = {}) {
-    const hook = new URL('sabotage-hook.js', import.meta.url).href
-    super(filename, {
-      ...options,
-      execArgv: [...(options.execArgv ?? []), '--import', hook],
-      resourceLimits: { ...options.resourceLimits, maxOldGenerationSizeMb: HEAP_MB },
-    })
-  }
-}
-
-Object.defineProperty(workerThreads, 'Worker', { value: SabotagedWorker })
+hookThreads(new URL('sabotage-hook.js', import.meta.url), { maxOldGenerationSizeMb: HEAP_MB })

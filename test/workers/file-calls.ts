@@ -15,6 +15,11 @@ export interface FileHooks {
   readonly onStandardError?: (text: string) => void
 }
 
+/** The error of a system call that fails with `code`. */
+export function injected(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code })
+}
+
 const real = { open: fs.openSync, write: fs.writeSync as WriteSync, close: fs.closeSync }
 
 /** Log files are opened and written through `hooks` until this is disposed of; standard output and error are not. */

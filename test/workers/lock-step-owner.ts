@@ -3,7 +3,9 @@
  * and stops before each access to the arena and each call for a file where its steps are used up. When it dies, all that
  * it still tries throws, and a new owner takes its place with the next turn.
  */
+
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { randomNumbers } from '../../scripts/random-numbers.js'
 import { type Arena, attachArena } from '../../src/shared/arena.js'
 import {
   APPLIED,
@@ -224,17 +226,6 @@ async function runOwners(lockStep: LockStep, run: OwnerRun): Promise<OwnerState>
     lockStep.pass(SCHEDULER)
     lockStep.await(OWNER)
     if (lockStep.isEnded) return 'ended'
-  }
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Arena } from '../../src/shared/arena.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
-import { FileCalls } from './file-calls.js'
+import { FileCalls, injected } from './file-calls.js'
 
 /** Thrown into the code of an owner at its death and at everything it tries afterwards. */
 export class Death extends Error {}
@@ -59,7 +59,7 @@ export class MortalOwner {
     const paths = new Map<number, string>()
     const check = (path: string): void => {
       const code = failing(path)
-      if (code !== null) throw Object.assign(new Error(`${code}: injected`), { code })
+      if (code !== null) throw injected(code)
     }
     this.#calls = new FileCalls({
       onOpen: (path, open) => {

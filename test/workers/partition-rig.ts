@@ -211,9 +211,7 @@ export class PartitionRig {
 
   /** The lines of a file: each has its newline and is JSON, or this throws. */
   lines(name: string, day = NOON_DAY): Line[] {
-    const texts = this.text(name, day).split('\n')
-    if (texts.pop() !== '') throw new Error(`${name} does not end with a newline`)
-    return texts.map((text) => JSON.parse(text) as Line)
+    return parseLines(this.text(name, day))
   }
 
   messages(name: string, day = NOON_DAY): string[] {
@@ -229,4 +227,15 @@ export class PartitionRig {
     this.drains[partition]?.pass(NOON_MS)
     this.drains[partition]?.writeDue(NOON_MS, false)
   }
+}
+
+/** The lines of the file at a path, none where there is no file: each has its newline and is JSON, or this throws. */
+export function linesOf(path: string): Line[] {
+  return existsSync(path) ? parseLines(readFileSync(path, 'utf8')) : []
+}
+
+function parseLines(content: string): Line[] {
+  const texts = content.split('\n')
+  if (texts.pop() !== '') throw new Error(`a file does not end with a newline: ${content.slice(-80)}`)
+  return texts.map((text) => JSON.parse(text) as Line)
 }

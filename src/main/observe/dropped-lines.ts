@@ -10,7 +10,7 @@ import {
   DROP_ROWS,
   LEVEL_COUNT,
 } from '../../shared/arena-layout.js'
-import { LEVEL_NAMES } from '../../shared/drop-line.js'
+import { LEVEL_NAMES, noLevels } from '../../shared/drop-line.js'
 import type { LevelName } from '../../shared/levels.js'
 
 /** Counts by level; levels that lost nothing are left out. */
@@ -40,7 +40,7 @@ export function readDroppedLines(
       const count = countOf(level)
       if (count === 0) continue
       const name = nameOf(dictionaryId) ?? OTHER
-      const counts = sums.get(name) ?? new Array<number>(LEVEL_COUNT).fill(0)
+      const counts = sums.get(name) ?? noLevels()
       counts[level] = (counts[level] as number) + count
       sums.set(name, counts)
       lines += count

@@ -14,13 +14,11 @@ import { reasonOf } from './json-text.js'
 import { renderLine, renderMembers, renderTemplateMembers } from './line-renderer.js'
 import type { LogContext, Route, RouteCopy } from './log-context.js'
 import type { RecordCopier } from './record-copier.js'
-import { writeLineHeader } from './record-text.js'
+import { UTF8_BYTES_MAX, writeLineHeader } from './record-text.js'
 import type { RefusedEntries } from './refused-entries.js'
 import { NO_ROOM } from './ring-producer.js'
 import type { SeqClock } from './seq-clock.js'
 
-/** A UTF-16 unit is three bytes of UTF-8 at most. */
-const UTF8_BYTES_MAX = 3
 /** Entries logged by the code that one entry runs: more are dropped. How deep they nest, RecordEncoder.enter() limits. */
 const DEFERRED_MAX = 64
 

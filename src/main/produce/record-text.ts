@@ -17,7 +17,7 @@ import type { LogContext } from './log-context.js'
 import { NO_ROOM, type RingProducer } from './ring-producer.js'
 
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
-const UTF8_BYTES_MAX = 3
+export const UTF8_BYTES_MAX = 3
 
 /** Writes a short ASCII text byte by byte; false where a character is not ASCII. */
 export function writeShortAscii(bytes: Uint8Array, at: number, text: string): boolean {

@@ -9,9 +9,8 @@
  * `tell()`; a file that has no room for it keeps its counts.
  */
 import type { FileId } from '../../shared/arena.js'
-import { LEVEL_COUNT } from '../../shared/arena-layout.js'
 import type { Condition, ConditionHandler } from '../../shared/conditions.js'
-import { dropLine, levelIndex } from '../../shared/drop-line.js'
+import { dropLine, levelIndex, noLevels } from '../../shared/drop-line.js'
 import { FATAL, WARN } from '../../shared/levels.js'
 import { monotonicMs } from '../../shared/real-timers.js'
 import { KIND_LINE, RECORD_SLOTS, recordBytes, recordHead } from '../../shared/record-layout.js'
@@ -197,8 +196,4 @@ function untoldOf({ untold }: RefusingRing, file: FileId, seq: number): UntoldLi
   const lines = { levels: noLevels(), seqFrom: seq, seqTo: seq }
   untold.set(file, lines)
   return lines
-}
-
-function noLevels(): number[] {
-  return new Array<number>(LEVEL_COUNT).fill(0)
 }

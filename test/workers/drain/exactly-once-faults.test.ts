@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { LINES_F64 } from '../../../src/shared/arena-layout.js'
 import { Death, type FailingFiles, Lifetime, MortalOwner } from '../mortal-owner.js'
-import { type Line, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
+import { linesOf, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 
 const STEPS = 6
 const FALLBACK = 'fallback'
@@ -18,13 +17,6 @@ function logStep(rig: PartitionRig, step: number): void {
   if (step === 1 || step === 3) rig.logger('actions').info('p'.repeat(900))
   if (step === 2) rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(1500) }) }, 'in parts')
   if (step === 3) rig.logger('actions').error('e')
-}
-
-function linesIn(path: string): Line[] {
-  if (!existsSync(path)) return []
-  const texts = readFileSync(path, 'utf8').split('\n')
-  assert.equal(texts.pop(), '', `${path} ends torn`)
-  return texts.map((text) => JSON.parse(text) as Line)
 }
 
 /** What is wrong in the end; empty where every line is in one place once, or is counted and told. */
@@ -67,8 +59,8 @@ function faultsOf(rig: PartitionRig): string {
   let told = 0
   try {
     for (const name of ['actions', 'engine', 'error']) {
-      const here = linesIn(rig.path(name))
-      const there = linesIn(join(rig.directory, FALLBACK, NOON_DAY, `${name}.jsonl`))
+      const here = linesOf(rig.path(name))
+      const there = linesOf(join(rig.directory, FALLBACK, NOON_DAY, `${name}.jsonl`))
       for (const lines of [here, there]) {
         const seqs = lines.flatMap(({ seq }) => (seq === undefined ? [] : [seq]))
         if (seqs.some((seq, i) => i > 0 && seq <= seqs[i - 1]!)) faults.push(`${name}: out of order ${seqs.join()}`)

@@ -6,15 +6,11 @@ import { LINES_F64, LINES_FALLBACK_F64, LINES_STDERR_F64 } from '../../../src/sh
 import type { Condition } from '../../../src/shared/conditions.js'
 import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
-import { FileCalls } from '../file-calls.js'
+import { FileCalls, injected } from '../file-calls.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { type Line, NOON_DAY, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
-
-function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code })
-}
 
 /** A partition whose log directory takes `room` bytes, then fails with `code`; a fallback directory takes all. */
 class NarrowRig {
@@ -36,7 +32,7 @@ class NarrowRig {
       },
       onWrite: (length, write, descriptor) => {
         if (!this.#paths.get(descriptor)?.startsWith(this.rig.directory)) return write(length)
-        if (this.room === 0) throw failure(code)
+        if (this.room === 0) throw injected(code)
         const taken = write(Math.min(this.room, length))
         this.room -= taken
         return taken
@@ -140,7 +136,7 @@ describe('a line that is longer than its buffer', () => {
       let isFailing = true
       using _calls = new FileCalls({
         onOpen: (_path, open) => {
-          if (isFailing) throw failure('EACCES')
+          if (isFailing) throw injected('EACCES')
           return open()
         },
         onStandardError: () => {},
@@ -169,7 +165,7 @@ describe('a fallback directory that fails as well', () => {
     })
     using calls = new FileCalls({
       onWrite: () => {
-        throw failure('ENOSPC')
+        throw injected('ENOSPC')
       },
       onStandardError: () => {},
     })
@@ -195,11 +191,11 @@ describe('a standard error that takes nothing', () => {
         return descriptor
       },
       onWrite: (length, write, descriptor) => {
-        if (paths.get(descriptor)?.endsWith('actions.jsonl')) throw failure('EIO')
+        if (paths.get(descriptor)?.endsWith('actions.jsonl')) throw injected('EIO')
         return write(length)
       },
       onStandardError: () => {
-        throw failure(code)
+        throw injected(code)
       },
     })
   }

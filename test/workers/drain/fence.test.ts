@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fs, { readFileSync } from 'node:fs'
+import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -8,13 +8,9 @@ import { Fenced } from '../../../src/workers/drain/fence.js'
 import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
 import { FileCalls } from '../file-calls.js'
-import { NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
+import { linesOf, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
-
-function linesOf(path: string): number {
-  return readFileSync(path, 'utf8').split('\n').length - 1
-}
 
 /** How much of its write(2) the former owner gets done, and whether that is after its successor has looked. */
 interface Hang {
@@ -26,35 +22,55 @@ const HANGS: readonly Hang[] = (['none of it', 'half of it', 'all of it'] as con
   (['before it is taken over', 'at the very end'] as const).map((when) => ({ taken, when })),
 )
 
-/**
- * An owner hangs in its write of `actions` while its successor, which cannot end it, goes on; then it comes out of it.
- * Gives the successor.
- */
-function takeOverInWrite(rig: PartitionRig, { taken, when }: Hang, meanwhile: (drain: PartitionDrain) => void): void {
+/** What happens around a hang. */
+interface Scene {
+  readonly hang: Hang
+  /** Which of the writes hangs: 0 for the first. */
+  readonly at?: number
+  /** What the former owner does, and comes to a write by; it has to find the fence. */
+  readonly act: (former: PartitionDrain) => void
+  /** What its successor does while it hangs. */
+  readonly meanwhile: (successor: PartitionDrain) => void
+  readonly onStandardError?: (text: string) => void
+}
+
+/** An owner hangs in a write while its successor, which cannot end it, goes on; then it comes out of it, and has ended. */
+function takeOverInWrite(rig: PartitionRig, { hang, at = 0, act, meanwhile, onStandardError }: Scene): void {
   let successor: PartitionDrain | null = null
-  let isHanging = false
+  let writes = 0
   using _calls = new FileCalls({
     onWrite: (length, write) => {
-      if (isHanging || successor !== null) return write(length)
-      isHanging = true
-      const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[taken]
+      if (writes++ !== at) return write(length)
+      const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[hang.taken]
       const doIt = (): number => (part === 0 ? 0 : write(part))
-      if (when === 'before it is taken over') doIt()
+      if (hang.when === 'before it is taken over') doIt()
       const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
       successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
       successor.resume(true)
       meanwhile(successor)
       successor.closeHandles()
-      if (when === 'at the very end') doIt()
+      if (hang.when === 'at the very end') doIt()
       return part
     },
+    ...(onStandardError === undefined ? {} : { onStandardError }),
   })
   const former = rig.drain
-  assert.throws(() => former.writeDue(NOON_MS, true), Fenced)
+  act(former)
   assert.ok(successor !== null)
   rig.drains[0] = successor
   rig.drain.writerEnded()
+}
+
+function writeAll(former: PartitionDrain): void {
+  assert.throws(() => former.writeDue(NOON_MS, true), Fenced)
+}
+
+function assertStaysOut(former: PartitionDrain): void {
   assert.throws(() => former.pass(NOON_MS) >= 0 && former.writeDue(NOON_MS, true), Fenced)
+}
+
+function passAll(former: PartitionDrain): void {
+  assert.throws(() => former.pass(NOON_MS), Fenced)
 }
 
 describe('a partition whose owner hangs in a write', () => {
@@ -63,17 +79,23 @@ describe('a partition whose owner hangs in a write', () => {
       using rig = new PartitionRig({ geometry: SMALL })
       for (let i = 0; i < 10; i++) rig.logger('actions').info(`${i}`)
       rig.drain.pass(NOON_MS)
-      takeOverInWrite(rig, hang, (drain) => {
-        for (let i = 10; i < 15; i++) {
-          rig.logger('actions').info(`${i}`)
-          rig.logger('engine').info(`${i}`)
-        }
-        drain.pass(NOON_MS)
-        assert.equal(drain.writeDue(NOON_MS, true), false)
-        // The other files go on; the one that the former owner is in is left alone.
-        assert.deepEqual(rig.messages('engine'), ['10', '11', '12', '13', '14'])
-        assert.equal(drain.pendingFiles, 1)
+      const former = rig.drain
+      takeOverInWrite(rig, {
+        hang,
+        act: writeAll,
+        meanwhile: (drain) => {
+          for (let i = 10; i < 15; i++) {
+            rig.logger('actions').info(`${i}`)
+            rig.logger('engine').info(`${i}`)
+          }
+          drain.pass(NOON_MS)
+          assert.equal(drain.writeDue(NOON_MS, true), false)
+          // The other files go on; the one that the former owner is in is left alone.
+          assert.deepEqual(rig.messages('engine'), ['10', '11', '12', '13', '14'])
+          assert.equal(drain.pendingFiles, 1)
+        },
       })
+      assertStaysOut(former)
       assert.equal(rig.flush(), true)
       assert.deepEqual(
         rig.messages('actions'),
@@ -86,25 +108,15 @@ describe('a partition whose owner hangs in a write', () => {
     it(`has a line that is longer than its buffer once or counts it, where ${hang.taken} is written ${hang.when}`, () => {
       using rig = new PartitionRig({ geometry: SMALL })
       rig.logger('actions').info('x'.repeat(5000))
-      let successor: PartitionDrain | null = null
-      using _calls = new FileCalls({
-        onWrite: (length, write) => {
-          if (successor !== null) return write(length)
-          const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[hang.taken]
-          if (hang.when === 'before it is taken over' && part > 0) write(part)
-          const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
-          successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
-          successor.resume(true)
+      takeOverInWrite(rig, {
+        hang,
+        act: passAll,
+        meanwhile: (drain) => {
           rig.logger('engine').info('meanwhile')
-          successor.pass(NOON_MS)
-          successor.writeDue(NOON_MS, true)
-          if (hang.when === 'at the very end' && part > 0) write(part)
-          return part
+          drain.pass(NOON_MS)
+          drain.writeDue(NOON_MS, true)
         },
       })
-      assert.throws(() => rig.drain.pass(NOON_MS), Fenced)
-      rig.drains[0] = successor!
-      rig.drain.writerEnded()
       rig.logger('actions').info('next')
       rig.flush()
       const lengths = rig.lines('actions').flatMap((line) => (line.dropped === undefined ? [line.msg.length] : []))
@@ -121,33 +133,20 @@ describe('a partition whose owner hangs in a write', () => {
       for (let hangsAt = 0; hangsAt < 4; hangsAt++) {
         // A ring of which the line takes more than there is: the owner writes parts while the others are logged.
         using rig = new PartitionRig({ geometry: { ...SMALL, ringBytes: 16_384 }, inMemory: true })
-        let writes = 0
-        let successor: PartitionDrain | null = null
-        using _calls = new FileCalls({
-          onWrite: (length, write) => {
-            if (writes++ !== hangsAt) return write(length)
-            const part = { 'none of it': 0, 'half of it': length >> 1, 'all of it': length }[taken]
-            const doIt = (): number => (part === 0 ? 0 : write(part))
-            if (when === 'before it is taken over') doIt()
-            const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
-            successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
-            successor.resume(true)
-            successor.pass(NOON_MS)
-            successor.closeHandles()
-            if (when === 'at the very end') doIt()
-            return part
+        takeOverInWrite(rig, {
+          hang: { taken, when },
+          at: hangsAt,
+          act: () => {
+            rig.logger('actions').info('before')
+            rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(3000) }) }, 'in parts')
+            try {
+              rig.flush()
+            } catch (error) {
+              assert.ok(error instanceof Fenced)
+            }
           },
+          meanwhile: (drain) => void drain.pass(NOON_MS),
         })
-        rig.logger('actions').info('before')
-        rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(3000) }) }, 'in parts')
-        try {
-          rig.flush()
-        } catch (error) {
-          assert.ok(error instanceof Fenced)
-        }
-        assert.ok(successor !== null)
-        rig.drains[0] = successor
-        rig.drain.writerEnded()
         rig.logger('actions').info('next')
         rig.flush()
         const lines = rig.lines('actions')
@@ -199,25 +198,19 @@ describe('a partition whose owner hangs in a write', () => {
       using rig = new PartitionRig({ geometry: SMALL, drain: { fallbackDirectory } })
       const spilled: string[] = []
       for (let i = 0; i < 20; i++) rig.logger('actions').error(`${i}`)
-      let successor: PartitionDrain | null = null
-      using _calls = new FileCalls({
-        onWrite: (length, write) => {
-          if (successor !== null) return write(length)
-          const epoch = Atomics.add(rig.arena.words, EPOCH, 1) + 1
-          successor = new PartitionDrain(rig.arena, rig.drainOptions, { epoch })
-          successor.resume(true)
+      takeOverInWrite(rig, {
+        hang: { taken: 'all of it', when: 'at the very end' },
+        act: passAll,
+        meanwhile: (drain) => {
           for (let i = 0; i < 100; i++) rig.logger('actions').error('x'.repeat(100))
-          successor.pass(NOON_MS)
-          return write(length)
+          drain.pass(NOON_MS)
         },
         onStandardError: (text) => void spilled.push(text),
       })
-      assert.throws(() => rig.drain.pass(NOON_MS), Fenced)
-      rig.drains[0] = successor!
-      rig.drain.writerEnded()
       assert.equal(rig.flush(), true)
       assert.equal(rig.dropped, 0)
-      const there = spilled.length + (fallbackDirectory === null ? 0 : linesOf(join(fallback, NOON_DAY, 'error.jsonl')))
+      const there =
+        spilled.length + (fallbackDirectory === null ? 0 : linesOf(join(fallback, NOON_DAY, 'error.jsonl')).length)
       assert.ok(there > 0)
       assert.equal(fallbackDirectory === null, spilled.length > 0)
       assert.equal(rig.lines('error').length + there, 120)
@@ -228,11 +221,17 @@ describe('a partition whose owner hangs in a write', () => {
     using rig = new PartitionRig({ geometry: SMALL })
     for (let i = 0; i < 10; i++) rig.logger('actions').info(`${i}`)
     rig.drain.pass(NOON_MS)
-    takeOverInWrite(rig, { taken: 'all of it', when: 'at the very end' }, (drain) => {
-      for (let i = 10; i < 100; i++) rig.logger('actions').info(`${i}`)
-      drain.pass(NOON_MS)
-      assert.ok(rig.dropped > 0)
+    const former = rig.drain
+    takeOverInWrite(rig, {
+      hang: { taken: 'all of it', when: 'at the very end' },
+      act: writeAll,
+      meanwhile: (drain) => {
+        for (let i = 10; i < 100; i++) rig.logger('actions').info(`${i}`)
+        drain.pass(NOON_MS)
+        assert.ok(rig.dropped > 0)
+      },
     })
+    assertStaysOut(former)
     assert.equal(rig.flush(), false, 'lines were dropped since the last flush')
     assert.equal(rig.flush(), true)
     const lines = rig.lines('actions')

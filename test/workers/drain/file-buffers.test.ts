@@ -3,14 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { COMMITTED, LINES_F64 } from '../../../src/shared/arena-layout.js'
-import { FileCalls } from '../file-calls.js'
+import { FileCalls, injected } from '../file-calls.js'
 import { NOON_MS, PartitionRig } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
-
-function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code })
-}
 
 /** Fails the first `times` writes with `code`, after `taken` bytes of the first. */
 function failingWrites(code: string, times: number, taken = 0): FileCalls {
@@ -19,7 +15,7 @@ function failingWrites(code: string, times: number, taken = 0): FileCalls {
     onWrite: (length, write) => {
       if (left === 0) return write(length)
       if (left-- === times && taken > 0) return write(Math.min(taken, length))
-      throw failure(code)
+      throw injected(code)
     },
   })
 }
@@ -80,7 +76,7 @@ describe('FileBuffers', () => {
     using rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1 } })
     using calls = new FileCalls({
       onOpen: (path, open) => {
-        if (failing && path.endsWith('actions.jsonl')) throw failure('EACCES')
+        if (failing && path.endsWith('actions.jsonl')) throw injected('EACCES')
         return open()
       },
     })
@@ -127,7 +123,7 @@ describe('FileBuffers', () => {
       using _calls = new FileCalls({
         onWrite: (length, write) => {
           if (!isFull) return write(length)
-          if (room === 0) throw failure('ENOSPC')
+          if (room === 0) throw injected('ENOSPC')
           const part = write(Math.min(room, length))
           room -= part
           return part
@@ -154,7 +150,7 @@ describe('FileBuffers', () => {
     let failing = true
     using _calls = new FileCalls({
       onWrite: (length, write) => {
-        if (failing) throw failure('ENOSPC')
+        if (failing) throw injected('ENOSPC')
         return write(length)
       },
     })
@@ -185,7 +181,7 @@ describe('FileBuffers', () => {
       using _calls = new FileCalls({
         onWrite: () => {
           intent.set(rig.arena.words)
-          throw failure('EIO')
+          throw injected('EIO')
         },
       })
       rig.flush()
@@ -195,7 +191,7 @@ describe('FileBuffers', () => {
     {
       using _calls = new FileCalls({
         onOpen: () => {
-          throw failure('EMFILE')
+          throw injected('EMFILE')
         },
       })
       rig.succeed()

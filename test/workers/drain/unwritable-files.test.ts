@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { LINES_F64, LINES_FALLBACK_F64, LINES_STDERR_F64 } from '../../../src/shared/arena-layout.js'
 import type { Condition } from '../../../src/shared/conditions.js'
 import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { newDirectory } from '../../support/new-directory.js'
-import { FileCalls } from '../file-calls.js'
-import { type Line, NOON_DAY, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
+import { FileCalls, injected } from '../file-calls.js'
+import { type Line, linesOf, NOON_DAY, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
 
 const SMALL = { ringBytes: 64 * 1024, fileBufferBytes: 4096, fileBufferCount: 4 }
-
-function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code })
-}
 
 /** A partition of which files fail as long as `failing` says so, and what it told of. */
 class FailingRig {
@@ -52,7 +48,7 @@ class FailingRig {
   }
 
   #check(path: string): void {
-    if (this.failing !== null && path.startsWith(this.rig.directory) && this.fails(path)) throw failure(this.failing)
+    if (this.failing !== null && path.startsWith(this.rig.directory) && this.fails(path)) throw injected(this.failing)
   }
 
   /** The codes of what was told, by kind. */
@@ -68,13 +64,6 @@ class FailingRig {
 
 function seqs(lines: readonly Line[]): number[] {
   return lines.flatMap(({ seq }) => (seq === undefined ? [] : [seq]))
-}
-
-function linesOf(path: string): Line[] {
-  if (!existsSync(path)) return []
-  const texts = readFileSync(path, 'utf8').split('\n')
-  assert.equal(texts.pop(), '')
-  return texts.map((text) => JSON.parse(text) as Line)
 }
 
 describe('a file that is broken', () => {
@@ -134,7 +123,7 @@ describe('a file that is broken', () => {
         },
         onWrite: (length, write, descriptor) => {
           if (!paths.get(descriptor)?.startsWith(rig.directory)) return write(length)
-          if (room === 0) throw failure('EIO')
+          if (room === 0) throw injected('EIO')
           const part = write(Math.min(room, length))
           room -= part
           return part
@@ -189,7 +178,7 @@ describe('a file that has to wait', () => {
       for (let n = 0; n < 12; n++) {
         let left = n
         const failOnce = (): void => {
-          if (left-- === 0) throw failure(code)
+          if (left-- === 0) throw injected(code)
         }
         using rig = new PartitionRig({ geometry: { ...SMALL, fileBufferCount: 2 }, drain: { handlesMax: 2 } })
         using _calls = new FileCalls({
@@ -268,7 +257,7 @@ describe('a process without descriptors', () => {
     using rig = new PartitionRig({ geometry: SMALL, drain: { handlesMax: 4 } })
     using calls = new FileCalls({
       onOpen: (_path, open) => {
-        if (calls.open.size >= free) throw failure('EMFILE')
+        if (calls.open.size >= free) throw injected('EMFILE')
         return open()
       },
       onStandardError: () => {},
@@ -325,7 +314,7 @@ describe('a file that somebody else moves, deletes or cuts', () => {
       using rig = new PartitionRig({ geometry: SMALL, drain: { retryDelayMs: 1 } })
       using _calls = new FileCalls({
         onWrite: (length, write) => {
-          if (room === 0) throw failure('ENOSPC')
+          if (room === 0) throw injected('ENOSPC')
           const part = write(Math.min(room, length))
           room -= part
           return part
