@@ -71,7 +71,10 @@ export class Spillway {
     this.#options = resolveOptions(options, fromFile, process.env)
     for (const warning of unknownVariables(process.env)) process.emitWarning(warning, { code: 'SPILLWAY_VARIABLE' })
     const { workers, pretty, onFull } = this.#options
-    const arenas = Array.from({ length: workers }, (_, index) => createArena(index, writerGeometry(this.#options)))
+    const { utc } = this.#options
+    const arenas = Array.from({ length: workers }, (_, index) =>
+      createArena(index, writerGeometry(this.#options), { utc }),
+    )
     const terminalArena = pretty === null ? null : createArena(workers, terminalGeometry(this.#options))
     const allArenas = terminalArena === null ? arenas : [...arenas, terminalArena]
 

@@ -22,7 +22,7 @@ const SEPARATION_WORDS = SEPARATION_BYTES / 4
 /** Identifies an arena (and its byte order) in a leftover file: "SPWY". */
 export const ARENA_MAGIC = 0x53505759
 /** Raised with every change of this layout or of the record layout. */
-export const ARENA_VERSION = 2
+export const ARENA_VERSION = 3
 
 // Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
 export const MAGIC = 0
@@ -33,6 +33,13 @@ export const FILE_BUFFER_COUNT = 4
 export const FILE_CAPACITY = 5
 export const DICTIONARY_BYTES = 6
 export const PARTITION = 7
+/** FLAG_ values, or'ed. */
+export const FLAGS = 8
+/** Checksum of the words before it: who reads a leftover trusts no size that it does not vouch for. */
+export const HEADER_CHECK = 9
+
+/** A flag: the days of this arena's files are UTC days. */
+export const FLAG_UTC = 1
 
 // Producer's lines. PUBLISHED has one of its own: whatever the owner looked at beside it would cost each call a miss.
 /** Position up to which records may be read. Writer: producer. Readers: owner. Unit: byte position. Initially 0. */
@@ -68,6 +75,8 @@ export const FLUSH_SERVED = HEARTBEAT + 2
 
 /** How many files that flush could not write. Stored before FLUSH_SERVED. */
 export const FLUSH_PENDING_FILES = HEARTBEAT + 3
+/** How many files that flush could not bring to the disk, where that was asked for. Stored before FLUSH_SERVED. */
+export const SYNC_FAILED_FILES = HEARTBEAT + 5
 /** The kernel's number of the owner's thread (Linux), by which its end is seen without an event; 0 where it is unknown. */
 export const OWNER_TASK = HEARTBEAT + 4
 
@@ -82,6 +91,8 @@ export const CONTROL_PENDING = FLUSH_REQUESTED + 2
 export const EMERGENCY_REQUESTED = FLUSH_REQUESTED + 3
 /** Counts urgent publications (error, fatal), wrapping: the owner looks for them before what was published earlier. */
 export const URGENT_PUBLISHED = FLUSH_REQUESTED + 4
+/** The last FLUSH_REQUESTED that asks for the disk as well; 0 for none yet. Stored before FLUSH_REQUESTED. */
+export const SYNC_REQUESTED = FLUSH_REQUESTED + 5
 
 // What the owner is doing right now, so that a successor can finish exactly that. Writer and reader: owner.
 /** Position up to which records are in file buffers or in files. Plain; at or after CONSUMED. Initially 0. */
@@ -113,6 +124,13 @@ export const DROPPING_FILE_BASE_F64 = (APPLIED + 18) / 2
 export const APPLYING_PART_BYTES = APPLIED + 20
 /** The lines pending in its file before it. */
 export const APPLYING_BASE_LINES = APPLIED + 21
+/** Position up to which records are in the journal; at or after APPLIED. Only where there is one. Initially 0. */
+export const JOURNALED = APPLIED + 22
+/** Where the next frame goes, in bytes from the start of the journal's frames; and its number, from 1. */
+export const JOURNAL_AT = APPLIED + 23
+export const JOURNAL_FRAMES = APPLIED + 24
+/** Position of the first record in the half of the journal that is being filled. */
+export const JOURNAL_HALF_POSITION = APPLIED + 25
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
@@ -138,6 +156,9 @@ export const EMERGENCIES_F64 = LINES_F64 + 15
 /** Lines that went to the fallback directory, and to stderr. */
 export const LINES_FALLBACK_F64 = LINES_F64 + 16
 export const LINES_STDERR_F64 = LINES_F64 + 17
+/** fdatasync(2) calls of log files, and those that failed. */
+export const SYNCS_F64 = LINES_F64 + 18
+export const SYNC_ERRORS_F64 = LINES_F64 + 19
 
 // A write(2) that a former owner's thread may still be in, for it could not be ended. Writer and reader: owner.
 /** The words and doubles of its intent, in the order of INTENT_KIND to INTENT_LINES_F64. */
@@ -215,7 +236,16 @@ export const FILE_PART_CATEGORY = 33
 export const FILE_FALLBACK_OPENED_DAY = 34
 /** The place that has the bytes before the pending ones: one of the PLACE_ values. */
 export const FILE_PENDING_PLACE = 35
-export const FILE_NAME_OFFSET_BYTES = 144
+/** 1 where the file's lines go to the disk in the pass that writes them (`durability`). Writer: producer. */
+export const FILE_DURABLE = 36
+/** The day whose file has bytes that are not known to be on the disk, and an earlier one; 0 for none. */
+export const FILE_UNSYNCED_DAY = 37
+export const FILE_UNSYNCED_DAY_BEFORE = 38
+/** The day of a file that could not be brought to the disk: what it had then is not known to be there, ever. */
+export const FILE_SYNC_FAILED_DAY = 39
+/** Checksum of name, priority and kind. Writer: producer. */
+export const FILE_CHECK = 40
+export const FILE_NAME_OFFSET_BYTES = 168
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
 
@@ -290,9 +320,9 @@ export function distanceBytes(from: number, to: number): number {
 }
 
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
-if (LINES_STDERR_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
+if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
-if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_PENDING_PLACE + 1) * 4 > FILE_NAME_OFFSET_BYTES)
+if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_CHECK + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')

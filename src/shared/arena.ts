@@ -2,6 +2,7 @@
  * An arena in a thread's hands: the views on its SharedArrayBuffer and where its regions are. Making one and attaching
  * to one are here; what the words mean is in arena-layout.ts.
  */
+import { crc32 } from 'node:zlib'
 import {
   APPLYING_POSITION,
   ARENA_MAGIC,
@@ -15,6 +16,13 @@ import {
   FILE_BUFFER_COUNT,
   FILE_CAPACITY,
   FILE_ENTRY_BYTES,
+  FILE_KIND,
+  FILE_NAME_BYTES,
+  FILE_NAME_OFFSET_BYTES,
+  FILE_PRIORITY,
+  FLAG_UTC,
+  FLAGS,
+  HEADER_CHECK,
   MAGIC,
   PARTITION,
   RING_BYTES,
@@ -46,10 +54,18 @@ export interface Arena {
   readonly buffer: Buffer
 }
 
+/** What an arena can be made with. */
+export interface ArenaSettings {
+  /** Zeroed memory of at least the arena's size. Unset, new memory. */
+  readonly shared?: SharedArrayBuffer | undefined
+  /** Whether the days of its files are UTC days. */
+  readonly utc?: boolean
+}
+
 /** Makes an arena, zeroed but for its geometry. Nothing else sees it yet. */
-export function createArena(partition: number, geometry: ArenaGeometry): Arena {
+export function createArena(partition: number, geometry: ArenaGeometry, settings: ArenaSettings = {}): Arena {
   const offsets = arenaOffsets(geometry)
-  const shared = new SharedArrayBuffer(offsets.end)
+  const shared = settings.shared ?? new SharedArrayBuffer(offsets.end)
   const words = new Int32Array(shared)
   words[VERSION] = ARENA_VERSION
   words[RING_BYTES] = geometry.ringBytes
@@ -58,6 +74,8 @@ export function createArena(partition: number, geometry: ArenaGeometry): Arena {
   words[FILE_CAPACITY] = geometry.fileCapacity
   words[DICTIONARY_BYTES] = geometry.dictionaryBytes
   words[PARTITION] = partition
+  words[FLAGS] = settings.utc === true ? FLAG_UTC : 0
+  words[HEADER_CHECK] = headerCheck(words)
   words[APPLYING_POSITION] = NO_POSITION
   words[DROPPING_POSITION] = NO_POSITION
   words[MAGIC] = ARENA_MAGIC
@@ -100,6 +118,28 @@ export function attachArena(shared: SharedArrayBuffer): Arena {
     doubles: new Float64Array(shared, 0, shared.byteLength >> 3),
     buffer: Buffer.from(shared),
   }
+}
+
+/** The checksum of an arena's geometry and flags. */
+export function headerCheck(words: Int32Array): number {
+  // Of the words as they are when all is done: the magic number is stored last.
+  const header = words.slice(0, HEADER_CHECK)
+  header[MAGIC] = ARENA_MAGIC
+  return checksum(new Uint8Array(header.buffer))
+}
+
+/** The checksum of what a file table entry says of its file. */
+export function fileEntryCheck(arena: Arena, file: number): number {
+  const at = fileEntryWord(arena, file) * 4
+  const entry = arena.bytes.slice(at, at + FILE_ENTRY_BYTES)
+  const words = new Int32Array(entry.buffer)
+  const lasting = Int32Array.of(...[FILE_NAME_BYTES, FILE_PRIORITY, FILE_KIND].map((word) => words[word] as number))
+  return checksum(entry.subarray(FILE_NAME_OFFSET_BYTES), checksum(new Uint8Array(lasting.buffer)))
+}
+
+/** CRC-32 (ISO 3309) as an int32; `before` is that of the bytes before these. */
+export function checksum(bytes: Uint8Array, before = 0): number {
+  return crc32(bytes, before >>> 0) | 0
 }
 
 /** Index of the first word of a file's entry in `arena.words`; half of it is its first double. */

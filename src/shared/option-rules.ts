@@ -54,18 +54,20 @@ export interface OptionRule extends OptionKind {
 const flag = kind('boolean', 'true or false', (value) => typeof value === 'boolean', parseFlag)
 const flagOrSettings = { ...flag, rule: 'true, false or a plain object of colorize, level and linesPerSecond' }
 const filePath = kind('string', 'a non-empty string without a NUL character', isFilePath)
-const level = kind('enum', `one of ${LEVEL_THRESHOLDS.join(', ')}`, isLevel, (text) => text.trim().toLowerCase())
+const level = oneOf(LEVEL_THRESHOLDS)
 const names = kind('list', `an array of at most ${grouped(CATEGORIES_MAX)} non-empty strings`, isNameList, parseNames)
 const share = kind('number', 'a number greater than 0 and at most 1', isShare, parseDecimal)
 const lines = kind('integer', 'an integer of at least 1, or Infinity', isLineCount)
-const classify = kind('enum', 'one of logger, call-site', isClassify, (text) => text.trim().toLowerCase())
+const classify = oneOf(['logger', 'call-site'])
 const rules = kind(
   'rules',
   'a plain object from patterns (at most two * in a name, three **) to categories of 1 to 256 characters, or a function',
   isRules,
 )
-const onFull = kind('enum', 'one of block, shed, drop', isOnFull, (text) => text.trim().toLowerCase())
+const onFull = oneOf(['block', 'shed', 'drop'])
 const signals = kind('list', 'an array of SIGTERM, SIGINT and SIGHUP, each once at most', isSignalList, parseNames)
+const arena = oneOf(['auto', 'mapped', 'memory'])
+const durability = oneOf(['sync', 'none'])
 const skips = kind('list', 'an array of at most 64 functions and non-empty strings', isSkipList, parseNames)
 const clock = kind('function', 'a function that returns epoch milliseconds', (value) => typeof value === 'function')
 
@@ -102,6 +104,14 @@ const ROWS: Readonly<Record<OptionPath, Row>> = {
   'sources.skip': row('SPILLWAY_SOURCES_SKIP', skips, Object.freeze([]), 'none'),
   'sources.served': row('SPILLWAY_SOURCES_SERVED', names, Object.freeze([]), 'none'),
   'sources.maps': row('SPILLWAY_SOURCES_MAPS', flag, true),
+  arena: row('SPILLWAY_ARENA', arena, 'auto'),
+  journal: row('SPILLWAY_JOURNAL', flag, null, 'where arena is auto and cannot be mapped'),
+  'durability.trace': row('SPILLWAY_DURABILITY_TRACE', durability, 'none'),
+  'durability.debug': row('SPILLWAY_DURABILITY_DEBUG', durability, 'none'),
+  'durability.info': row('SPILLWAY_DURABILITY_INFO', durability, 'none'),
+  'durability.warn': row('SPILLWAY_DURABILITY_WARN', durability, 'none'),
+  'durability.error': row('SPILLWAY_DURABILITY_ERROR', durability, 'none'),
+  'durability.fatal': row('SPILLWAY_DURABILITY_FATAL', durability, 'none'),
   'performance.buffer.maxBufferSize': row('SPILLWAY_MAX_BUFFER_SIZE', integer(1, 1_000_000, 'entries'), 100),
   'performance.buffer.flushInterval': row('SPILLWAY_FLUSH_INTERVAL', integer(1, 3_600_000, 'milliseconds'), 1_000),
   'performance.buffer.maxMemoryUsage': row('SPILLWAY_MAX_MEMORY_USAGE', integer(MIB, 4 * GIB, 'bytes'), 50 * MIB),
@@ -117,6 +127,7 @@ const ROWS: Readonly<Record<OptionPath, Row>> = {
   'performance.writes.retryDelay': row('SPILLWAY_RETRY_DELAY', integer(1, 600_000, 'milliseconds'), 1_000),
 }
 
+const SYNC_TRADE = 'Synced lines survive a power cut, and their writer waits for the disk in each pass that has some.'
 const TRADES: Readonly<Record<OptionPath, string>> = {
   config: 'A file lets operators tune without a deployment, at one synchronous read at the start.',
   directory: 'A faster disk shortens every write, a shared one makes writers wait for strangers.',
@@ -149,6 +160,14 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
   'sources.skip': 'A wrapper that is named here is not taken for the place of every entry, and each one costs frames.',
   'sources.served': 'Stacks of browsers then lead to the sources, at the reading of their maps.',
   'sources.maps': 'Without maps less is read at the start, and bundled code is in one category.',
+  arena: 'Mapped, what was logged outlives the process, and its pages are written to the disk now and then.',
+  journal: 'A crash loses a pass at most, and every record is written to the disk once more.',
+  'durability.trace': SYNC_TRADE,
+  'durability.debug': SYNC_TRADE,
+  'durability.info': SYNC_TRADE,
+  'durability.warn': SYNC_TRADE,
+  'durability.error': SYNC_TRADE,
+  'durability.fatal': SYNC_TRADE,
   'performance.buffer.maxBufferSize': 'More entries per write cost fewer write calls and reach the file later.',
   'performance.buffer.flushInterval': 'A longer interval makes larger writes, and a reader sees a quiet file later.',
   'performance.buffer.maxMemoryUsage': 'A larger budget allows more and larger rings, and the process grows by it.',
@@ -251,6 +270,16 @@ function kind(
   return { kind: name, rule, accepts, parse }
 }
 
+function oneOf(words: readonly string[]): OptionKind {
+  const rule = `one of ${words.join(', ')}`
+  return kind(
+    'enum',
+    rule,
+    (value) => words.some((word) => word === value),
+    (text) => text.trim().toLowerCase(),
+  )
+}
+
 function integer(least: number, most: number, unit = ''): OptionKind {
   return kind('integer', range('an integer', least, most, unit), (value) => isInteger(value, least, most), parseInteger)
 }
@@ -283,10 +312,6 @@ function isFilePath(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && !value.includes('\0')
 }
 
-function isLevel(value: unknown): boolean {
-  return LEVEL_THRESHOLDS.some((threshold) => threshold === value)
-}
-
 function isNameList(value: unknown): boolean {
   // Array.from reads a hole in a sparse array as the undefined that it is.
   return (
@@ -296,17 +321,9 @@ function isNameList(value: unknown): boolean {
   )
 }
 
-function isOnFull(value: unknown): boolean {
-  return value === 'block' || value === 'shed' || value === 'drop'
-}
-
 function isSignalList(value: unknown): boolean {
   if (!Array.isArray(value) || new Set(value).size !== value.length) return false
   return Array.from<unknown>(value).every((name) => name === 'SIGTERM' || name === 'SIGINT' || name === 'SIGHUP')
-}
-
-function isClassify(value: unknown): boolean {
-  return value === 'logger' || value === 'call-site'
 }
 
 function isRules(value: unknown): boolean {

@@ -78,6 +78,15 @@ export interface SpillwayOptions {
   readonly source?: boolean | undefined
   /** How places in the code become categories. */
   readonly sources?: SourceOptions | undefined
+  /**
+   * Where entries are between the call and their file. `mapped`: in memory that is a file in `directory`/.spillway, so that
+   * what was logged survives the death of the process. `memory`: in plain memory. `auto`: mapped where that can be had. @default auto
+   */
+  readonly arena?: ArenaKind | undefined
+  /** Whether arenas in memory are journaled, so that a crash loses the last pass of each writer at most. @default where arena is auto and cannot be mapped */
+  readonly journal?: boolean | undefined
+  /** Which levels' lines go to the disk as soon as they are written, not only to the kernel. */
+  readonly durability?: DurabilityOptions | undefined
   /** The seed's tuning, with its names. */
   readonly performance?: PerformanceOptions | undefined
 }
@@ -87,6 +96,28 @@ export type OnFull = 'block' | 'shed' | 'drop'
 
 /** A signal at which everything can be written before the process dies of it. */
 export type ExitSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
+
+/** Where entries are between the call and their file. */
+export type ArenaKind = 'auto' | 'mapped' | 'memory'
+
+/** Whether lines are brought to the disk (fdatasync) when they are written. */
+export type Durability = 'sync' | 'none'
+
+/** By level; a file that gets lines of several levels goes by the strictest of them. */
+export interface DurabilityOptions {
+  /** @default none */
+  readonly trace?: Durability | undefined
+  /** @default none */
+  readonly debug?: Durability | undefined
+  /** @default none */
+  readonly info?: Durability | undefined
+  /** @default none */
+  readonly warn?: Durability | undefined
+  /** @default none */
+  readonly error?: Durability | undefined
+  /** @default none */
+  readonly fatal?: Durability | undefined
+}
 
 /** What names an entry's category. */
 export type Classify = 'logger' | 'call-site'
@@ -186,18 +217,21 @@ type Groups = Complete<PerformanceOptions>
 
 /** Every place an option can stand at. */
 export type OptionPath =
-  | Exclude<keyof SpillwayOptions, 'performance' | 'sources'>
+  | Exclude<keyof SpillwayOptions, 'performance' | 'sources' | 'durability'>
   | `pretty.${keyof PrettyOptions}`
   | `sources.${keyof SourceOptions}`
+  | `durability.${keyof DurabilityOptions}`
   | { [G in keyof Groups]: `performance.${G}.${keyof Groups[G] & string}` }[keyof Groups]
 
 /** {@link SpillwayOptions} with nothing left open: the only form that spillway's own code reads. */
 export interface ResolvedOptions
-  extends Complete<Omit<SpillwayOptions, 'config' | 'fallbackDirectory' | 'pretty' | 'sources'>> {
+  extends Complete<Omit<SpillwayOptions, 'config' | 'fallbackDirectory' | 'journal' | 'pretty' | 'sources'>> {
   /** Absolute path of the options file that was named, if any. */
   readonly config: string | null
   /** Absolute path, or `null` where there is none. */
   readonly fallbackDirectory: string | null
+  /** `null` where it depends on whether arenas can be mapped. */
+  readonly journal: boolean | null
   /** `rules` is `null` for the default ones. */
   readonly sources: Omit<Complete<SourceOptions>, 'rules'> & { readonly rules: SourceRules | null }
   /** `null` when off. Its `colorize` is `null` when stdout decides, by being a terminal. */

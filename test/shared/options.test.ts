@@ -117,6 +117,9 @@ describe('DEFAULT_OPTIONS', () => {
       classify: 'logger',
       source: false,
       sources: { root: '.', rules: null, skip: [], served: [], maps: true },
+      arena: 'auto',
+      journal: null,
+      durability: { trace: 'none', debug: 'none', info: 'none', warn: 'none', error: 'none', fatal: 'none' },
       ...SEED,
     })
   })
@@ -397,7 +400,7 @@ describe('resolveOptions() workers', () => {
     assert.equal(
       error.message,
       'Option "workers" is 6: the memory of all writers must not exceed performance.buffer.maxMemoryUsage, and ' +
-        '6 x 10,072,064 bytes (ringBytes, 64 x fileBufferBytes, and what grows with maxCategories) exceed 52,428,800.',
+        '6 x 10,096,640 bytes (ringBytes, 64 x fileBufferBytes, and what grows with maxCategories) exceed 52,428,800.',
     )
   })
 

@@ -5,8 +5,9 @@
  * warn goes to warning.jsonl, error and fatal to error.jsonl, the rest to the category's file.
  */
 import type { Arena, FileId } from '../../shared/arena.js'
-import { fileEntryWord } from '../../shared/arena.js'
+import { fileEntryCheck, fileEntryWord } from '../../shared/arena.js'
 import {
+  FILE_CHECK,
   FILE_COUNT,
   FILE_KIND,
   FILE_KIND_LOG,
@@ -162,6 +163,7 @@ function writeFileEntry(arena: Arena, name: string, priority: number, kind: numb
   words[entry + FILE_NAME_BYTES] = name.length
   words[entry + FILE_PRIORITY] = priority
   words[entry + FILE_KIND] = kind
+  words[entry + FILE_CHECK] = fileEntryCheck(arena, file)
   // Orders the entry's plain stores before it; an owner loads it before it reads an entry.
   Atomics.store(words, FILE_COUNT, file + 1)
   return file

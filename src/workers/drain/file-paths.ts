@@ -13,7 +13,8 @@ import {
 } from '../../shared/arena-layout.js'
 import { dayName } from './day-clock.js'
 
-const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*\.jsonl$/
+/** Behind a `~` is the number of the process's seat, where it is not the first in the directory. */
+export const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(~[1-9][0-9]{0,2})?\.jsonl$/
 
 /** The paths of one partition's files. */
 export class FilePaths {
