@@ -21,7 +21,11 @@ const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   picomatch: ['main/classify/source-rules.ts'],
   '@jridgewell/trace-mapping': ['main/classify/source-maps.ts'],
   'pino-pretty': ['workers/files/terminal.ts'],
+  koffi: ['main/arenas/system-calls.ts'],
   'node:fs': [
+    'main/arenas/arena-files.ts',
+    'main/seats/process-identity.ts',
+    'main/seats/seat-files.ts',
     'workers/files/log-file.ts',
     'workers/files/thread-task.ts',
     'main/control/options-file.ts',

@@ -13,9 +13,12 @@ export type { Condition, ConditionKind } from '../shared/conditions.js'
 export { SpillwayError, type SpillwayErrorCode } from '../shared/errors.js'
 export type { LevelName, LevelThreshold } from '../shared/levels.js'
 export type {
+  ArenaKind,
   BufferOptions,
   CacheOptions,
   Classify,
+  Durability,
+  DurabilityOptions,
   ExitSignal,
   FileHandleOptions,
   OnFull,
@@ -28,12 +31,15 @@ export type {
   SpillwayOptions,
   WriteOptions,
 } from '../shared/options.js'
+export type { ArenaState } from './arenas/arena-store.js'
 export { ENGINE_SOURCES } from './classify/engine-sources.js'
 export type { Explanation, KnownSource } from './classify/explain.js'
 export type { SourceCacheStats } from './classify/source-cache.js'
 export type { StackFrame } from './classify/stack-parser.js'
 export type { StackCarrier } from './classify/stack-text.js'
 export type { ConditionListener } from './control/conditions.js'
+export type { LeftoverReport } from './control/takeover.js'
 export type { ChildOptions, Logger, LogMethod } from './logger.js'
 export type { OwnerName, PartitionStats, SpillwayStats } from './observe/stats.js'
+export { type RecoverOptions, type RecoveryReport, recover } from './recover.js'
 export { Spillway } from './spillway.js'

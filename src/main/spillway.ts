@@ -3,7 +3,7 @@
  * statement, while the writers start behind it.
  */
 import { createArena } from '../shared/arena.js'
-import { categoryReserve, terminalGeometry, writerGeometry } from '../shared/arena-sizes.js'
+import { categoryReserve, terminalGeometry } from '../shared/arena-sizes.js'
 import { createConditionBoard } from '../shared/condition-board.js'
 import type { ConditionKind } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
@@ -12,6 +12,7 @@ import { CATEGORY_LENGTH_MAX, renderValue, unknownVariables } from '../shared/op
 import { type ResolvedOptions, resolveOptions, type SpillwayOptions } from '../shared/options.js'
 import { monotonicMs } from '../shared/real-timers.js'
 import type { DrainOptions } from '../shared/writer-protocol.js'
+import { ArenaStore } from './arenas/arena-store.js'
 import { invalidArgument } from './argument-check.js'
 import { CategoryContexts } from './classify/category-contexts.js'
 import { GENERAL_CATEGORY } from './classify/category-name.js'
@@ -57,13 +58,15 @@ export class Spillway {
   readonly #places: Places
   readonly #stackContexts = new Map<string, LogContext>()
   readonly #conditions = new Conditions()
+  readonly #store: ArenaStore
   readonly #end: ProcessEnd
   #closing: Promise<void> | null = null
 
   /**
-   * Checks the options, makes the arenas and starts the writers; waits for none of them.
-   * @throws SpillwayError `ERR_SPILLWAY_INVALID_OPTION`, `ERR_SPILLWAY_UNKNOWN_OPTION` or `ERR_SPILLWAY_CONFIG_FILE`,
-   *   before any thread is started.
+   * Checks the options, finishes what dead processes have left in the directory, makes the arenas and starts the
+   * writers; waits for none of them.
+   * @throws SpillwayError `ERR_SPILLWAY_INVALID_OPTION`, `ERR_SPILLWAY_UNKNOWN_OPTION` or `ERR_SPILLWAY_CONFIG_FILE`;
+   *   `ERR_SPILLWAY_ARENA` where arenas must be mapped and cannot be. Before any thread is started.
    */
   constructor(options?: SpillwayOptions) {
     const path = optionsFilePath(options, process.env)
@@ -71,10 +74,8 @@ export class Spillway {
     this.#options = resolveOptions(options, fromFile, process.env)
     for (const warning of unknownVariables(process.env)) process.emitWarning(warning, { code: 'SPILLWAY_VARIABLE' })
     const { workers, pretty, onFull } = this.#options
-    const { utc } = this.#options
-    const arenas = Array.from({ length: workers }, (_, index) =>
-      createArena(index, writerGeometry(this.#options), { utc }),
-    )
+    this.#store = new ArenaStore(this.#options, this.#conditions)
+    const { arenas } = this.#store
     const terminalArena = pretty === null ? null : createArena(workers, terminalGeometry(this.#options))
     const allArenas = terminalArena === null ? arenas : [...arenas, terminalArena]
 
@@ -98,7 +99,10 @@ export class Spillway {
       this.#conditions.report(condition),
     )
     const rings = this.#partitions.map(({ ring }) => ring)
-    this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, this.#options)
+    this.#routes = new RouteTable(rings, this.#terminal?.ring ?? null, this.#dictionary, {
+      ...this.#options,
+      seat: this.#store.state.seat,
+    })
     this.#places = {
       contexts: new CategoryContexts(this.#routes, this.#encoder),
       finder: this.#finder,
@@ -108,7 +112,7 @@ export class Spillway {
       tellsPlace,
     }
     this.#levels = new Levels(this.#options.level)
-    this.#end = new ProcessEnd(partitions, this.#options, () => this.#encoder.refused.tell())
+    this.#end = new ProcessEnd(partitions, this.#options, this.#store, () => this.#encoder.refused.tell())
   }
 
   /** What holds: environment over options over file over defaults. Frozen. */
@@ -296,6 +300,7 @@ export class Spillway {
   /** A snapshot of the counters: no message, no wait. */
   stats(): SpillwayStats {
     return readStats({
+      arena: this.#store.state,
       partitions: this.#partitions,
       terminal: this.#terminal,
       encoder: this.#encoder,

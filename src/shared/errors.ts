@@ -14,6 +14,7 @@ export type SpillwayErrorCode =
   | 'ERR_SPILLWAY_TIMEOUT'
   | 'ERR_SPILLWAY_WRITER'
   | 'ERR_SPILLWAY_IO'
+  | 'ERR_SPILLWAY_ARENA'
 
 /** An error with a stable `code`, a message for people, and the values that led to it in `context`. */
 export class SpillwayError extends Error {

@@ -201,7 +201,9 @@ describe('Spillway.stats()', () => {
       assert.deepEqual(still, { ringBytes: 4_194_304, ...nothing })
     }
     assert.deepEqual(Object.keys(dictionary), ['entries', 'bytes', 'refused'])
+    const recovered = { leftovers: 0, lines: 0, damaged: 0 }
     const expected: Omit<SpillwayStats, 'dictionary' | 'partitions'> = {
+      arena: { kind: 'mapped', reason: null, seat: 1, recovered },
       entries: 0,
       rendered: 0,
       lines: 0,

@@ -33,6 +33,9 @@ const EXTENSION = '.jsonl'
 /** So many categories without a file of their own are told apart in counting them. */
 const OVERFLOWS_MAX = 65_536
 
+/** The part of the options that routes need, and the seat whose files they lead to. */
+export type RouteOptions = ResolvedOptions & { readonly seat?: number }
+
 interface Destination {
   readonly ring: RingProducer
   readonly file: FileId
@@ -42,7 +45,8 @@ interface Destination {
 export class RouteTable {
   readonly #rings: readonly RingProducer[]
   readonly #dictionary: Dictionary
-  readonly #options: ResolvedOptions
+  readonly #options: RouteOptions
+  readonly #extension: string
   readonly #names = new CategoryNames([ERROR_FILE, WARNING_FILE])
   readonly #categories = new Map<string, CategoryRoutes>()
   readonly #namesById = new Map<number, string>()
@@ -57,11 +61,13 @@ export class RouteTable {
     rings: readonly RingProducer[],
     terminal: RingProducer | null,
     dictionary: Dictionary,
-    options: ResolvedOptions,
+    options: RouteOptions,
   ) {
     this.#rings = rings
     this.#dictionary = dictionary
     this.#options = options
+    const { seat = 0 } = options
+    this.#extension = seat > 1 ? `~${seat}${EXTENSION}` : EXTENSION
     this.#fileCounts = rings.map(() => 0)
     this.#error = this.#addFile(ERROR_FILE, URGENT_PRIORITY)
     this.#warning = this.#addFile(WARNING_FILE, WARNING_PRIORITY)
@@ -114,7 +120,7 @@ export class RouteTable {
   /** The file that entries of a category go to, or would, below their day's directory. */
   fileOf(category: string): string {
     const shares = !this.#categories.has(category) && (this.#isFull || this.#overflows.has(category))
-    return this.#names.peek(shares ? GENERAL_CATEGORY : category) + EXTENSION
+    return this.#names.peek(shares ? GENERAL_CATEGORY : category) + this.#extension
   }
 
   /** Besides general, which is there from the start. */
@@ -144,7 +150,7 @@ export class RouteTable {
   #addFile(name: string, priority: number): Destination {
     const partition = this.#fileCounts.indexOf(Math.min(...this.#fileCounts))
     const ring = this.#rings[partition] as RingProducer
-    const file = writeFileEntry(ring.arena, name + EXTENSION, priority, FILE_KIND_LOG)
+    const file = writeFileEntry(ring.arena, name + this.#extension, priority, FILE_KIND_LOG)
     this.#fileCounts[partition] = file + 1
     return { ring, file }
   }

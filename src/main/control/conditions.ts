@@ -24,6 +24,12 @@ export class Conditions {
     this.relay(condition)
   }
 
+  /** As `report`, of what came up before there could be a listener: it hears of it if it comes in the same turn. */
+  announce(condition: Condition): void {
+    reportCondition(`spillway: ${condition.message}`)
+    nextTick(() => this.relay(condition))
+  }
+
   /** Tells the listeners of a condition that was reported where it came up. Never throws. */
   relay(condition: Condition): void {
     if (this.#listeners.listenerCount(condition.kind) === 0) return

@@ -19,18 +19,33 @@ export interface EndOptions {
   readonly exitSignals: readonly ExitSignal[]
 }
 
+/** What keeps the entries of a process that has ended. */
+export interface Keeper {
+  /** Whether the next process finds what could not be written. */
+  readonly survives: boolean
+  /** All is written. */
+  release(): void
+}
+
 /** Writes what is left when the process ends. */
 export class ProcessEnd {
   readonly #partitions: readonly Partition[]
   readonly #exitTimeoutMs: number
+  readonly #keeper: Keeper
   readonly #tellRefused: () => void
   readonly #atExit = (): void => this.#drain()
   readonly #atSignal = (isEnd: boolean): void => (isEnd ? this.#drain() : this.#flush())
 
   /** `tellRefused` publishes what full rings have refused and their files are yet to be told. */
-  constructor(partitions: readonly Partition[], { exitTimeoutMs, exitSignals }: EndOptions, tellRefused: () => void) {
+  constructor(
+    partitions: readonly Partition[],
+    { exitTimeoutMs, exitSignals }: EndOptions,
+    keeper: Keeper,
+    tellRefused: () => void,
+  ) {
     this.#partitions = partitions
     this.#exitTimeoutMs = exitTimeoutMs
+    this.#keeper = keeper
     this.#tellRefused = tellRefused
     addExitHook(this.#atExit)
     addSignalHook(exitSignals, this.#atSignal)
@@ -39,7 +54,9 @@ export class ProcessEnd {
   /** Nothing is left to be written when the process ends, or only what could not be written so far. */
   closed(): void {
     removeSignalHook(this.#atSignal)
-    if (this.#partitions.every(({ isWritten }) => isWritten)) removeExitHook(this.#atExit)
+    if (!this.#isWritten) return
+    removeExitHook(this.#atExit)
+    this.#keeper.release()
   }
 
   /** Lines that were logged after close() could not be written: they are tried once more when the process ends. */
@@ -65,8 +82,14 @@ export class ProcessEnd {
       if (open.length === before) open[0]?.waitForEnd()
     }
     this.#tellRefused() // What found no room before finds it now, and is written by this call.
-    for (const partition of this.#partitions) attempt(partition, () => partition.divert())
+    // What outlives the process goes to its own files when they can be written again.
+    if (!this.#keeper.survives) for (const partition of this.#partitions) attempt(partition, () => partition.divert())
     this.#reportUnwritten()
+    if (this.#isWritten) this.#keeper.release()
+  }
+
+  get #isWritten(): boolean {
+    return this.#partitions.every(({ isWritten }) => isWritten)
   }
 
   /** The process may go on after this: writers stay what they are. */
@@ -89,7 +112,7 @@ export class ProcessEnd {
     if (lines === 0 && ringBytes === 0) return
     reportCondition(
       `spillway: ${lines} lines that wait for their files, and ${ringBytes} bytes of records that were not looked at, ` +
-        'could not be written; they end with the process.',
+        `could not be written; ${this.#keeper.survives ? 'the next process in the directory writes them' : 'they end with the process'}.`,
     )
   }
 }

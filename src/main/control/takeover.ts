@@ -9,7 +9,9 @@ import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import { PartitionDrain } from '../../workers/drain/partition-drain.js'
 import { writeStandardError } from '../../workers/files/log-file.js'
 
+export { makeDirectory } from '../../workers/files/log-file.js'
 export { isThreadTaskGone, isThreadTaskRunning } from '../../workers/files/thread-task.js'
+export { type LeftoverReport, type RecoverySettings, recoverLeftover } from '../../workers/recover/recover-leftover.js'
 
 /** What the main thread writes before it looks at the clock, in bytes of records. */
 const SLICE_BYTES = 256 * 1024

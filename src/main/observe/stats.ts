@@ -28,6 +28,7 @@ import {
   WRITE_ERRORS_F64,
   WRITES_F64,
 } from '../../shared/arena-layout.js'
+import type { ArenaState } from '../arenas/arena-store.js'
 import type { RouteTable } from '../classify/route-table.js'
 import type { SourceCache, SourceCacheStats } from '../classify/source-cache.js'
 import type { Partition } from '../control/partition.js'
@@ -57,6 +58,8 @@ export interface PartitionStats {
 
 /** A snapshot of a Spillway. */
 export interface SpillwayStats {
+  /** Where entries are between the call and their file, and why. */
+  readonly arena: ArenaState
   /** Entries logged: the `seq` of the last one. */
   readonly entries: number
   /** Of them, rendered on the application's thread, for a record could not hold them. */
@@ -105,6 +108,7 @@ export interface SpillwayStats {
 
 /** What the counters are in. */
 export interface StatsSources {
+  readonly arena: ArenaState
   readonly partitions: readonly Partition[]
   readonly terminal: Partition | null
   readonly encoder: RecordEncoder
@@ -114,12 +118,21 @@ export interface StatsSources {
 }
 
 /** Reads the counters. */
-export function readStats({ partitions, terminal, encoder, routes, dictionary, sources }: StatsSources): SpillwayStats {
+export function readStats({
+  arena,
+  partitions,
+  terminal,
+  encoder,
+  routes,
+  dictionary,
+  sources,
+}: StatsSources): SpillwayStats {
   const sum = (counter: number): number =>
     partitions.reduce((total, { arena }) => total + (arena.doubles[counter] as number), 0)
   const arenas = partitions.map(({ arena }) => arena)
   const dropped = readDroppedLines(arenas, encoder.refused.byCategory, (id) => routes.nameOf(id))
   return {
+    arena,
     entries: encoder.entries,
     rendered: encoder.rendered,
     lines: sum(LINES_F64),

@@ -186,7 +186,7 @@ function withOpenFile(path: string, mayGoOn: () => void, act: (file: LogFile) =>
 }
 
 /** Makes a directory and those above it; the umask does not change the mode of what is made. */
-function makeDirectory(path: string, mode: number): void {
+export function makeDirectory(path: string, mode: number): void {
   try {
     makeOneDirectory(path, mode)
   } catch (error) {

@@ -1,0 +1,61 @@
+/**
+ * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written first,
+ * for a page of a sparse file on a full disk is a SIGBUS at some later store.
+ */
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
+import type { SystemCalls } from './system-calls.js'
+
+const { O_CREAT, O_EXCL, O_RDWR } = constants
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
+const PRIVATE_FILE = 0o600
+const CHUNK_BYTES = 1 << 20
+/** Memory of WebAssembly comes in pages of this size, which are whole pages of every system. */
+const MEMORY_PAGE_BYTES = 65_536
+const PROBE = 0x53
+
+/** The constructor, of which TypeScript knows where there is a browser. */
+interface WebAssemblyMemory {
+  readonly Memory: new (limits: {
+    initial: number
+    maximum: number
+    shared: true
+  }) => { readonly buffer: SharedArrayBuffer }
+}
+
+/**
+ * Zeroed memory of at least `bytes` that is a new file at `path`.
+ * @throws the system's error, ENOSPC for example; then there is no file.
+ */
+export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls): SharedArrayBuffer {
+  const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE)
+  try {
+    const pages = Math.ceil(bytes / MEMORY_PAGE_BYTES)
+    writeZeros(descriptor, pages * MEMORY_PAGE_BYTES)
+    const { Memory } = (globalThis as unknown as { WebAssembly: WebAssemblyMemory }).WebAssembly
+    const memory = new Memory({ initial: pages, maximum: pages, shared: true }).buffer
+    calls.mapFile(memory, descriptor)
+    probe(memory, descriptor)
+    return memory
+  } catch (error) {
+    unlinkSync(path)
+    throw error
+  } finally {
+    closeSync(descriptor) // The mapping stays.
+  }
+}
+
+function writeZeros(descriptor: number, bytes: number): void {
+  const zeros = new Uint8Array(Math.min(CHUNK_BYTES, bytes))
+  for (let at = 0; at < bytes; ) at += writeSync(descriptor, zeros, 0, Math.min(zeros.length, bytes - at), at)
+}
+
+/** A store into the memory must be seen in the file: not every system that says so has mapped it. */
+function probe(memory: SharedArrayBuffer, descriptor: number): void {
+  const bytes = new Uint8Array(memory)
+  const read = new Uint8Array(1)
+  const last = bytes.length - 1
+  bytes[last] = PROBE
+  readSync(descriptor, read, 0, 1, last)
+  bytes[last] = 0
+  if (read[0] !== PROBE) throw Object.assign(new Error('the mapped file does not follow its memory'), { code: 'EIO' })
+}

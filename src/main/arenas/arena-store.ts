@@ -1,0 +1,183 @@
+/**
+ * Where the arenas of one Spillway are, from its start to its end: its seat in the log directory, what a dead holder of one
+ * has left there, and the arenas themselves, mapped to files in the seat or in plain memory with journals beside.
+ *
+ * A directory in which nothing of this can be had (it is read-only, say) is logged into all the same, from plain memory.
+ */
+import { join } from 'node:path'
+import { type Arena, createArena } from '../../shared/arena.js'
+import { arenaBytes, writerGeometry } from '../../shared/arena-sizes.js'
+import type { Condition } from '../../shared/conditions.js'
+import { SpillwayError } from '../../shared/errors.js'
+import type { ResolvedOptions } from '../../shared/options.js'
+import type { Conditions } from '../control/conditions.js'
+import { makeDirectory } from '../control/takeover.js'
+import { recoverSeats, type SeatsRecovery } from '../seats/recover-seats.js'
+import { removeFile } from '../seats/seat-files.js'
+import { leftoversIn, type Seat, Seats } from '../seats/seats.js'
+import { makeMappedMemory } from './arena-files.js'
+import { takeLock } from './file-lock.js'
+import { type SystemCalls, systemCalls } from './system-calls.js'
+
+/** Of conditions that are of no partition alone. */
+const NO_PARTITION = -1
+
+/** How the arenas are kept. */
+export interface ArenaState {
+  readonly kind: 'mapped' | 'memory'
+  /** Why they are not mapped, in words; `null` where they are. */
+  readonly reason: string | null
+  /** Which seat of the log directory is held; 0 for none. */
+  readonly seat: number
+  /** What was recovered at the start. */
+  readonly recovered: { readonly lines: number; readonly damaged: number; readonly leftovers: number }
+}
+
+/** What a log directory has given us. */
+interface Home {
+  readonly seat: Seat | null
+  readonly recovery: SeatsRecovery | null
+  /** Why there is no seat. */
+  readonly problem: string | null
+}
+
+/** The arenas of the writers, in the order of their partitions. */
+export class ArenaStore {
+  readonly arenas: readonly Arena[]
+  readonly state: ArenaState
+  readonly #seats: Seats
+  #seat: Seat | null
+
+  /**
+   * Recovers what dead processes have left, and makes the arenas.
+   * @throws SpillwayError `ERR_SPILLWAY_ARENA` where `arena` is `mapped` and they cannot be.
+   */
+  constructor(options: ResolvedOptions, conditions: Conditions) {
+    const calls = options.arena === 'memory' ? 'the option arena is memory' : systemCalls()
+    this.#seats = new Seats(options.directory, options.arena === 'memory' ? null : takeLock())
+    const home = openHome(this.#seats, options)
+    this.#seat = home.seat
+    const mapped = mapArenas(options, home, calls)
+    const reason = typeof mapped === 'string' ? mapped : null
+    if (reason !== null && options.arena === 'mapped') {
+      this.release()
+      throw notMapped(options, reason)
+    }
+    this.arenas = typeof mapped === 'string' ? arenasIn(options, () => undefined) : mapped
+    this.state = {
+      kind: reason === null ? 'mapped' : 'memory',
+      reason,
+      seat: home.seat?.number ?? 0,
+      recovered: {
+        leftovers: home.recovery?.leftovers.length ?? 0,
+        lines: home.recovery?.lines ?? 0,
+        damaged: home.recovery?.damaged ?? 0,
+      },
+    }
+    for (const condition of conditionsOf(home, this.state, options)) conditions.announce(condition)
+  }
+
+  /** Whether what is in the arenas outlives the process. */
+  get survives(): boolean {
+    return this.state.kind === 'mapped' && this.#seat !== null
+  }
+
+  /** All is in the log files: nothing is left for the next process, and the seat is free. */
+  release(): void {
+    const seat = this.#seat
+    this.#seat = null
+    if (seat === null) return
+    try {
+      for (const name of leftoversIn(seat.directory)) removeFile(join(seat.directory, name))
+      this.#seats.leave(seat)
+    } catch {
+      // The directory may be gone, or read-only: then the next process finds that all of it is in the files.
+    }
+  }
+}
+
+function openHome(seats: Seats, options: ResolvedOptions): Home {
+  try {
+    makeDirectory(options.directory, options.directoryMode)
+    const recovery = recoverSeats(seats, options)
+    const seat = seats.make()
+    return { seat, recovery, problem: seat === null ? 'all seats of the directory are taken' : null }
+  } catch (error) {
+    return { seat: null, recovery: null, problem: textOf(error) }
+  }
+}
+
+/** Mapped arenas, or why there are none: then there is none of their files either. */
+function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | string): readonly Arena[] | string {
+  if (typeof calls === 'string') return calls
+  const { seat } = home
+  if (seat === null) return home.problem ?? 'there is no seat'
+  const made: string[] = []
+  try {
+    return arenasIn(options, (partition, bytes) => {
+      const path = join(seat.directory, `p${partition}.arena`)
+      const memory = makeMappedMemory(path, bytes, calls)
+      made.push(path)
+      return memory
+    })
+  } catch (error) {
+    for (const path of made) removeFile(path)
+    return textOf(error)
+  }
+}
+
+function arenasIn(
+  options: ResolvedOptions,
+  memoryOf: (partition: number, bytes: number) => SharedArrayBuffer | undefined,
+): readonly Arena[] {
+  const geometry = writerGeometry(options)
+  return Array.from({ length: options.workers }, (_, partition) =>
+    createArena(partition, geometry, { shared: memoryOf(partition, arenaBytes(geometry)), utc: options.utc }),
+  )
+}
+
+/** What an operator should know of. */
+function conditionsOf({ recovery, problem, seat }: Home, state: ArenaState, options: ResolvedOptions): Condition[] {
+  const conditions: Condition[] = []
+  const tell = (code: string, message: string): void => {
+    conditions.push({ kind: 'warning', code, message, partition: NO_PARTITION, path: options.directory })
+  }
+  if (recovery !== null && recovery.leftovers.length > 0) {
+    const { lines, damaged, isDone } = recovery
+    const quarantine = damaged === 0 ? '' : `; ${damaged} records were damaged, see .spillway/quarantine`
+    const rest = isDone ? '' : '; some files could not be written, and will be by the next process'
+    tell('RECOVERED', `recovered ${lines} lines of a process that ended without them${quarantine}${rest}.`)
+  }
+  if (options.arena === 'auto' && state.kind === 'memory') {
+    tell(
+      'ARENA_IN_MEMORY',
+      `what is logged is lost where the process dies of a crash: arenas are not mapped (${state.reason}).`,
+    )
+  } else if (problem !== null)
+    tell('NO_SEAT', `${options.directory} cannot be held against other processes: ${problem}.`)
+  if (seat !== null && seat.number > 1) {
+    tell(
+      'DIRECTORY_SHARED',
+      `${options.directory} is logged into by others; the files of this process end with ~${seat.number}.jsonl.`,
+    )
+  }
+  return conditions
+}
+
+function notMapped(options: ResolvedOptions, reason: string): SpillwayError {
+  const rule = 'mapped needs koffi, and a log directory whose file system has room for the arenas'
+  return new SpillwayError(
+    'ERR_SPILLWAY_ARENA',
+    `Option "arena" is "mapped", and arenas cannot be mapped: ${reason}; ${rule}.`,
+    {
+      option: 'arena',
+      value: options.arena,
+      rule,
+      reason,
+    },
+  )
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,77 @@
+/**
+ * Finishes what processes have left in a log directory that died before their lines were in files: what the next Spillway
+ * on the directory does by itself, for those that have none.
+ */
+import { resolve } from 'node:path'
+import { SpillwayError } from '../shared/errors.js'
+import { takeLock } from './arenas/file-lock.js'
+import { invalidArgument } from './argument-check.js'
+import type { LeftoverReport } from './control/takeover.js'
+import { recoverSeats } from './seats/recover-seats.js'
+import { Seats } from './seats/seats.js'
+
+/** How lines are written. */
+export interface RecoverOptions {
+  /** Where lines went that the directory did not take, when they were logged: looked at, so that none is there twice. @default none */
+  readonly fallbackDirectory?: string | undefined
+  /** Permission bits of new log files, at least 0o200. @default 0o600 */
+  readonly fileMode?: number | undefined
+  /** Permission bits of new directories, at least 0o300. @default 0o700 */
+  readonly directoryMode?: number | undefined
+}
+
+/** What was found, and what became of it. */
+export interface RecoveryReport {
+  /** Absolute path. */
+  readonly directory: string
+  readonly leftovers: readonly LeftoverReport[]
+  /** Lines written to files now. */
+  readonly lines: number
+  /** Records and lines that were not intact: they are in `.spillway/quarantine`. */
+  readonly damaged: number
+  /** False where files could not be written: call it again when they can be. */
+  readonly isDone: boolean
+  /** Processes that are alive, or in another namespace of processes: what is theirs was left alone. */
+  readonly heldBy: readonly number[]
+}
+
+const FILE_MODE = 0o600
+const DIRECTORY_MODE = 0o700
+const MODE_MAX = 0o777
+
+/**
+ * Writes the lines that dead processes have left in `directory` into the files they belong to, each once and in order.
+ * Blocks until it is done; a call that was interrupted can be repeated. Two processes may call it at once.
+ *
+ * @example
+ * const { lines, isDone } = recover('logs')
+ * @throws SpillwayError `ERR_SPILLWAY_INVALID_ARGUMENT` for arguments that are none, `ERR_SPILLWAY_IO` where the
+ *   directory's seats cannot be looked at or taken; nothing for what is in them.
+ */
+export function recover(directory: string, options: RecoverOptions = {}): RecoveryReport {
+  if (typeof directory !== 'string' || directory === '') throw invalidArgument('directory', directory, 'a path')
+  if (typeof options !== 'object' || options === null)
+    throw invalidArgument('options', options, 'an object, or left out')
+  const { fallbackDirectory, fileMode = FILE_MODE, directoryMode = DIRECTORY_MODE } = options
+  if (fallbackDirectory !== undefined && (typeof fallbackDirectory !== 'string' || fallbackDirectory === '')) {
+    throw invalidArgument('fallbackDirectory', fallbackDirectory, 'a path, or left out')
+  }
+  checkMode('fileMode', fileMode, 0o200)
+  checkMode('directoryMode', directoryMode, 0o300)
+  const path = resolve(directory)
+  const fallback = fallbackDirectory === undefined ? null : resolve(fallbackDirectory)
+  try {
+    const settings = { directory: path, fallbackDirectory: fallback, fileMode, directoryMode }
+    const { heldBy, ...found } = recoverSeats(new Seats(path, takeLock()), settings)
+    return { directory: path, ...found, heldBy: heldBy.map(({ pid }) => pid) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SpillwayError('ERR_SPILLWAY_IO', `${path} cannot be recovered: ${reason}.`, { directory: path, reason })
+  }
+}
+
+function checkMode(name: string, mode: unknown, required: number): void {
+  const isMode = typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode <= MODE_MAX
+  if (isMode && (mode & required) === required) return
+  throw invalidArgument(name, mode, `a mode from 0 to 0o777 that includes 0o${required.toString(8)}`)
+}
