@@ -176,7 +176,7 @@ describe('ProcessEnd', () => {
   })
 
   it('ProcessEnd ends at its deadline with what the main thread writes itself, and tells what is lost', async (t) => {
-    const env = { SPILLWAY_EXIT_TIMEOUT_MS: '300' }
+    const env = { SPILLWAY_EXIT_TIMEOUT_MS: '300', SPILLWAY_ARENA: 'memory' }
     const { end, report } = await runHarm(t, 'exit-deadline', 'loop', { env })
     assert.match(end.stderr, /and [1-9]\d* bytes of records .* could not be written; they end with the process/)
     const lines = writtenLines(end.directory)
