@@ -10,6 +10,8 @@ export const SPILLWAY_CONTENDERS: readonly string[] = Object.freeze([
   'spillway-here',
   'spillway-template-source',
   'spillway-call-site',
+  'spillway-memory',
+  'spillway-journal',
 ])
 
 const BYTES_PER_MEGABYTE = 1e6
@@ -51,6 +53,7 @@ export function judgeBars(summaries: readonly ContenderSummary[]): Bar[] {
     poolJobsBar(both),
     faultsBar(both),
     ...sourceBars(new Map(summaries.map((summary) => [summary.name, summary]))),
+    ...crashBars(object, summaries),
   ]
 }
 
@@ -86,6 +89,12 @@ function sourceBars(summaries: ReadonlyMap<string, ContenderSummary>): Bar[] {
       aimReached: hitRate !== undefined && hitRate > 0.99,
     }),
   ]
+}
+
+/** What it may cost that entries outlive the process; judged where the plain way runs beside. */
+function crashBars(mapped: ContenderSummary | undefined, summaries: readonly ContenderSummary[]): Bar[] {
+  const memory = summaries.find(({ name }) => name === 'spillway-memory')
+  return memory === undefined ? [] : [costBar('mapped arenas against plain memory', mapped, memory, 1.05)]
 }
 
 /** By the median call: in the mean are the writer's waits, which a longer line makes longer. */

@@ -6,7 +6,15 @@ import { logtape } from './logtape.js'
 import { noLogging } from './no-logging.js'
 import { pinoAsync, pinoCaller, pinoSync } from './pino.js'
 import { seed } from './seed.js'
-import { spillway, spillwayCallSite, spillwayHere, spillwayTemplate, spillwayTemplateSource } from './spillway.js'
+import {
+  spillway,
+  spillwayCallSite,
+  spillwayHere,
+  spillwayJournal,
+  spillwayMemory,
+  spillwayTemplate,
+  spillwayTemplateSource,
+} from './spillway.js'
 import { winston } from './winston.js'
 
 export const CONTENDERS: readonly Contender[] = Object.freeze([
@@ -16,6 +24,8 @@ export const CONTENDERS: readonly Contender[] = Object.freeze([
   spillwayHere,
   spillwayTemplateSource,
   spillwayCallSite,
+  spillwayMemory,
+  spillwayJournal,
   pinoAsync,
   pinoSync,
   pinoCaller,

@@ -32,6 +32,8 @@ interface SpillwayOptions {
   readonly sources?: { readonly root: string }
   readonly workers?: number
   readonly ringBytes?: number
+  readonly arena?: 'mapped' | 'memory'
+  readonly journal?: boolean
 }
 
 interface SpillwayInstance {
@@ -84,6 +86,22 @@ export const spillwayCallSite: Contender = {
   configuration: "one logger() shared by all files, classify: 'call-site', called from code of each file",
   writesLines: true,
   load: () => loadSpillway(openCallSite, { classify: 'call-site', sources: { root: SOURCE_ROOT } }),
+  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+}
+
+export const spillwayMemory: Contender = {
+  name: 'spillway-memory',
+  configuration: "as spillway, arena: 'memory': what is logged does not outlive a crash",
+  writesLines: true,
+  load: () => loadSpillway(openObject, { arena: 'memory', journal: false }),
+  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+}
+
+export const spillwayJournal: Contender = {
+  name: 'spillway-journal',
+  configuration: "as spillway, arena: 'memory', journal: true",
+  writesLines: true,
+  load: () => loadSpillway(openObject, { arena: 'memory', journal: true }),
   read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
 }
 
