@@ -55,7 +55,7 @@ export function placeDirectory(
   makeFile(join(temporary, name))
   prepare(join(temporary, name))
   // An empty directory is replaced, any other is not.
-  if (succeeds(() => renameSync(temporary, path), 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return true
+  if (succeeds(() => renameSync(temporary, path), 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM')) return true
   removeFile(join(temporary, name))
   removeDirectory(temporary)
   return false
