@@ -2,7 +2,7 @@
  * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written first,
  * for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
-import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs'
 import type { SystemCalls } from './system-calls.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
@@ -12,6 +12,12 @@ const CHUNK_BYTES = 1 << 20
 /** Memory of WebAssembly comes in pages of this size, which are whole pages of every system. */
 const MEMORY_PAGE_BYTES = 65_536
 const PROBE = 0x53
+
+/**
+ * The file systems in which what is written once has its blocks for good: ext2 to ext4, XFS, tmpfs, ramfs, and overlays,
+ * which lie upon one of these as a rule. The numbers are those of statfs(2).
+ */
+const STEADY_FILE_SYSTEMS: readonly number[] = [0xef53, 0x58465342, 0x01021994, 0x858458f6, 0x794c7630]
 
 /** The constructor, of which TypeScript knows where there is a browser. */
 interface WebAssemblyMemory {
@@ -42,6 +48,17 @@ export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls
   } finally {
     closeSync(descriptor) // The mapping stays.
   }
+}
+
+/**
+ * Why a file in a directory should not be mapped, or `null`: where a later store may need a new block (a file system that
+ * copies on write), or another machine, a store can fail, and that is the death of the process.
+ */
+export function unsteadiness(directory: string): string | null {
+  if (process.platform !== 'linux') return null
+  const { type } = statfsSync(directory)
+  if (STEADY_FILE_SYSTEMS.includes(type)) return null
+  return `its file system (type 0x${type.toString(16)}) may need new blocks for a store, and a full disk would end the process`
 }
 
 function writeZeros(descriptor: number, bytes: number): void {

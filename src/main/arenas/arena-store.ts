@@ -15,7 +15,7 @@ import { makeDirectory } from '../control/takeover.js'
 import { recoverSeats, type SeatsRecovery } from '../seats/recover-seats.js'
 import { removeFile } from '../seats/seat-files.js'
 import { leftoversIn, type Seat, Seats } from '../seats/seats.js'
-import { makeMappedMemory } from './arena-files.js'
+import { makeMappedMemory, unsteadiness } from './arena-files.js'
 import { takeLock } from './file-lock.js'
 import { type SystemCalls, systemCalls } from './system-calls.js'
 
@@ -114,6 +114,8 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
   if (seat === null) return home.problem ?? 'there is no seat'
   const made: string[] = []
   try {
+    const unsteady = options.arena === 'auto' ? unsteadiness(seat.directory) : null
+    if (unsteady !== null) return unsteady
     return arenasIn(options, (partition, bytes) => {
       const path = join(seat.directory, `p${partition}.arena`)
       const memory = makeMappedMemory(path, bytes, calls)

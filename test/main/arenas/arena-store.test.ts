@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { unsteadiness } from '../../../src/main/arenas/arena-files.js'
 import { ArenaStore } from '../../../src/main/arenas/arena-store.js'
 import { Conditions } from '../../../src/main/control/conditions.js'
 import { Spillway } from '../../../src/main/index.js'
@@ -178,6 +180,11 @@ describe('arenas that cannot be mapped', () => {
     const { state } = storeIn(join(file, 'logs'))
     assert.deepEqual([state.kind, state.seat], ['memory', 0])
     assert.match(state.reason ?? '', /ENOTDIR/)
+  })
+
+  it('a file system on which a store can fail is mapped only for who insists', () => {
+    assert.equal(unsteadiness(tmpdir()), null)
+    assert.match(unsteadiness('/proc') ?? '', /type 0x9fa0/)
   })
 
   it('something else in the place of the control directory is left alone', (t) => {
