@@ -27,6 +27,7 @@ import { optionsFilePath, readOptionsFile } from './control/options-file.js'
 import { Partition } from './control/partition.js'
 import { ProcessEnd } from './control/process-end.js'
 import { WriterPool } from './control/writer-pool.js'
+import { type FlushOptions, wantsSync } from './flush-options.js'
 import { checkLevel } from './level-check.js'
 import { CategoryLogger, Levels, type Logger, methodOfLevel, type Origin } from './logger.js'
 import { readStats, type SpillwayStats } from './observe/stats.js'
@@ -212,18 +213,25 @@ export class Spillway {
   }
 
   /**
-   * Fulfils when everything logged before the call is the kernel's.
+   * Fulfils when everything logged before the call is the kernel's, and with `sync` when it is on the disk. What went to
+   * stderr is beyond syncing.
+   *
+   * @example
+   * await spillway.flush({ sync: true }) // What was logged outlives a power cut from here on.
    * @throws SpillwayError `ERR_SPILLWAY_TIMEOUT` after `flushTimeoutMs`, `ERR_SPILLWAY_IO` where a file cannot be
-   *   written; the lines stay pending in both cases.
+   *   written; the lines stay pending in both cases. `ERR_SPILLWAY_SYNC` where `sync` is asked for and a file cannot be
+   *   brought to the disk, or could not before, as long as that day's file is in use: no later sync makes that good.
+   *   `ERR_SPILLWAY_INVALID_ARGUMENT` for other options.
    */
-  async flush(): Promise<void> {
+  async flush(options?: FlushOptions): Promise<void> {
+    const sync = wantsSync(options)
     if (this.#closing !== null) {
       await this.#closing.catch(() => {}) // Whoever closed was told; what was logged since is this call's affair.
-      this.flushSync() // The main thread is the owner of all partitions: nobody is waited for.
+      this.flushSync(options) // The main thread is the owner of all partitions: nobody is waited for.
       return
     }
     const deadlineMs = this.#options.flushTimeoutMs
-    const flushAll = (): Promise<void> => settleAll(this.#all.map((partition) => partition.flush(deadlineMs)))
+    const flushAll = (): Promise<void> => settleAll(this.#all.map((partition) => partition.flush(deadlineMs, sync)))
     const isTold = this.#encoder.tellRefused()
     await flushAll()
     // What found no room before finds it now.
@@ -235,20 +243,21 @@ export class Spillway {
    * As `flush()`, without the event loop: blocks until the writers have written, `flushTimeoutMs` at most.
    * @throws as `flush()`.
    */
-  flushSync(): void {
+  flushSync(options?: FlushOptions): void {
+    const sync = wantsSync(options)
     const giveUpAt = monotonicMs() + this.#options.flushTimeoutMs
     const isTold = this.#encoder.tellRefused()
-    this.#flushAllSync(giveUpAt)
+    this.#flushAllSync(giveUpAt, sync)
     this.#encoder.tellRefused() // As in flush().
-    if (!isTold) this.#flushAllSync(giveUpAt)
+    if (!isTold) this.#flushAllSync(giveUpAt, sync)
   }
 
-  #flushAllSync(giveUpAt: number): void {
+  #flushAllSync(giveUpAt: number, sync: boolean): void {
     const failures: unknown[] = []
-    const requests = this.#all.map((partition) => partition.requestFlush())
+    const requests = this.#all.map((partition) => partition.requestFlush(sync))
     for (const [index, partition] of this.#all.entries()) {
       try {
-        partition.flushed(requests[index] as number, Math.max(0, giveUpAt - monotonicMs()))
+        partition.flushed(requests[index] as number, Math.max(0, giveUpAt - monotonicMs()), sync)
       } catch (error) {
         failures.push(error)
       }

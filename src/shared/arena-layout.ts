@@ -165,6 +165,9 @@ export const SYNC_ERRORS_F64 = LINES_F64 + 19
 export const FROZEN_INTENT = 14 * SEPARATION_WORDS
 /** How many words an intent has, from INTENT_KIND on. */
 export const INTENT_WORDS = 10
+/** The file that is being brought to the disk, as 1 + its index, 0 for none; and of which day, stored before it. */
+export const SYNCING_FILE = FROZEN_INTENT + 12
+export const SYNCING_DAY = FROZEN_INTENT + 13
 
 const CONTROL_BYTES = 15 * SEPARATION_BYTES
 
@@ -238,11 +241,13 @@ export const FILE_FALLBACK_OPENED_DAY = 34
 export const FILE_PENDING_PLACE = 35
 /** 1 where the file's lines go to the disk in the pass that writes them (`durability`). Writer: producer. */
 export const FILE_DURABLE = 36
-/** The day whose file has bytes that are not known to be on the disk, and an earlier one; 0 for none. */
+/** The day whose file has bytes that are not known to be on the disk, and the one before it; 0 for none. */
 export const FILE_UNSYNCED_DAY = 37
 export const FILE_UNSYNCED_DAY_BEFORE = 38
 /** The day of a file that could not be brought to the disk: what it had then is not known to be there, ever. */
 export const FILE_SYNC_FAILED_DAY = 39
+/** Added to a day of these three and of SYNCING_DAY: it is of the file in the fallback directory. Above any day. */
+export const DAY_IN_FALLBACK = 1 << 27
 /** Checksum of name, priority and kind. Writer: producer. */
 export const FILE_CHECK = 40
 export const FILE_NAME_OFFSET_BYTES = 168

@@ -15,6 +15,7 @@ export type SpillwayErrorCode =
   | 'ERR_SPILLWAY_WRITER'
   | 'ERR_SPILLWAY_IO'
   | 'ERR_SPILLWAY_ARENA'
+  | 'ERR_SPILLWAY_SYNC'
 
 /** An error with a stable `code`, a message for people, and the values that led to it in `context`. */
 export class SpillwayError extends Error {

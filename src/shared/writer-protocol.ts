@@ -73,8 +73,8 @@ export type ControlAnswer = { readonly ok: true } | { readonly ok: false; readon
 
 /** The calls a writer answers. Each comes with its bell: a writer asleep does not look at its port. */
 export interface WriterControl {
-  /** Writes everything that was published before the call. */
-  flush(): ControlAnswer
+  /** Writes everything that was published before the call, and brings it to the disk where `sync` is asked for. */
+  flush(sync: boolean): ControlAnswer
   /** Writes everything, closes the files and ends the loop. */
   close(): ControlAnswer
 }

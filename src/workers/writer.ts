@@ -11,6 +11,7 @@ import { type Arena, attachArena } from '../shared/arena.js'
 import { CLOSE_REQUESTED, EPOCH, PARKED } from '../shared/arena-layout.js'
 import type { ConditionHandler } from '../shared/conditions.js'
 import { SpillwayError } from '../shared/errors.js'
+import { notSynced } from '../shared/sync-error.js'
 import type {
   ControlAnswer,
   DrainOptions,
@@ -61,12 +62,14 @@ async function own(arena: Arena, options: DrainOptions, owner: DrainOwner, contr
   drain.keepReserve()
   const loop = new DrainLoop(arena, drain, owner.epoch)
   const answers: WriterControl = {
-    flush: () =>
+    flush: (sync) =>
       answer(() => {
-        const files = loop.flush()
+        const { pendingFiles: files, unsynced } = loop.flush(sync)
         if (files > 0) {
           throw new SpillwayError('ERR_SPILLWAY_IO', `${files} files could not be written; see stderr.`, { files })
         }
+        // One that asked for less may have been served together with another that asks for the disk.
+        if (sync && unsynced.length > 0) throw notSynced(unsynced, unsynced.length)
       }),
     close: () => answer(() => Atomics.store(arena.words, CLOSE_REQUESTED, 1)),
   }

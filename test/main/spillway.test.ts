@@ -213,6 +213,8 @@ describe('Spillway.stats()', () => {
       bytes: 0,
       writes: 0,
       writeErrors: 0,
+      syncs: 0,
+      syncErrors: 0,
       dropped: 0,
       droppedBy: {},
       files: 3,

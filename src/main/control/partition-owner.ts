@@ -148,7 +148,7 @@ export class PartitionOwner {
   }
 
   /** Has a writer that hangs end, and waits for nothing: a later look finds it gone, or in a system call, and goes on here. */
-  watchInPassing(isHung = this.#progress.unmovedMs() >= this.#patienceMs): void {
+  watchInPassing(isHung = this.#progress.hangs(this.#patienceMs)): void {
     const writer = this.#writer
     if (this.#taken !== null || Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_RUNNING) return
     if (!isHung || writer === null) return

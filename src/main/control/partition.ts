@@ -14,12 +14,15 @@ import {
   OWNER_RUNNING,
   OWNER_STATE,
   PUBLISHED,
+  SYNC_FAILED_FILES,
+  SYNC_REQUESTED,
 } from '../../shared/arena-layout.js'
 import { SpillwayError } from '../../shared/errors.js'
 import { clearInterval, monotonicMs, setImmediate, setInterval, setTimeout } from '../../shared/real-timers.js'
+import { notSynced } from '../../shared/sync-error.js'
 import { RingProducer } from '../produce/ring-producer.js'
 import { PartitionOwner, type PartitionSettings } from './partition-owner.js'
-import type { TakenPartition } from './takeover.js'
+import { SyncPaths, type TakenPartition } from './takeover.js'
 import type { WriterClient } from './writer-client.js'
 import type { WriterPool } from './writer-pool.js'
 
@@ -44,6 +47,7 @@ export class Partition {
   readonly ring: RingProducer
   readonly #owner: PartitionOwner
   readonly #onUnwritten: () => void
+  readonly #syncPaths: SyncPaths
 
   constructor(arena: Arena, settings: PartitionSettings, pool: WriterPool) {
     this.arena = arena
@@ -51,6 +55,7 @@ export class Partition {
     this.ring = new RingProducer(arena, () => this.#owner.watch(), { onFull: settings.onFull, onStill })
     this.#owner = new PartitionOwner(arena, this.ring, settings, pool)
     this.#onUnwritten = settings.onUnwritten
+    this.#syncPaths = new SyncPaths(arena, settings.drain)
   }
 
   /** How many writers of this partition have died. */
@@ -72,14 +77,21 @@ export class Partition {
     return { lines: taken.pendingLines, ringBytes: distanceBytes(words[APPLIED] as number, published) }
   }
 
-  /** Writes everything that was logged before the call; the successor of a writer that ends meanwhile goes on with it. */
-  async flush(deadlineMs: number): Promise<void> {
+  /**
+   * Writes everything that was logged before the call, and brings it to the disk where `sync` is asked for; the successor of
+   * a writer that ends meanwhile goes on with it.
+   */
+  async flush(deadlineMs: number, sync = false): Promise<void> {
     const giveUpAt = monotonicMs() + deadlineMs
     const remainingMs = (): number => Math.max(1, giveUpAt - monotonicMs())
     for (;;) {
-      await this.#watched(() => this.#ask((client, withinMs) => client.flush(withinMs), remainingMs()))
+      await this.#watched(() => this.#ask((client, withinMs) => client.flush(withinMs, sync), remainingMs()))
       const { taken } = this.#owner
-      if (taken === null || taken.drain(true)) return
+      if (taken === null) return
+      if (taken.drain(true)) {
+        if (sync) checkSynced(taken)
+        return
+      }
       if (!taken.writerMayStillWrite || monotonicMs() >= giveUpAt) throw notWritten(this.arena)
       // One file waits for a thread that hangs.
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
@@ -87,24 +99,29 @@ export class Partition {
   }
 
   /** Asks the owner to write everything that was logged so far; the number is for `flushed`. */
-  requestFlush(): number {
-    const requested = Atomics.add(this.arena.words, FLUSH_REQUESTED, 1) + 1
+  requestFlush(sync = false): number {
+    const { words } = this.arena
+    const requested = (Atomics.load(words, FLUSH_REQUESTED) + 1) | 0 // Nobody else stores it.
+    if (sync) Atomics.store(words, SYNC_REQUESTED, requested) // Before the request: whoever serves it must know.
+    Atomics.store(words, FLUSH_REQUESTED, requested)
     this.ring.ring()
     return requested
   }
 
   /**
    * Blocks until what was asked for by `requestFlush` is written.
-   * @throws SpillwayError `ERR_SPILLWAY_TIMEOUT` or `ERR_SPILLWAY_IO`.
+   * @throws SpillwayError `ERR_SPILLWAY_TIMEOUT`, `ERR_SPILLWAY_IO`, or `ERR_SPILLWAY_SYNC` where `sync` was asked for.
    */
-  flushed(requested: number, deadlineMs: number): void {
+  flushed(requested: number, deadlineMs: number, sync = false): void {
     const { words } = this.arena
     const giveUpAt = monotonicMs() + deadlineMs
     while (this.#owner.taken === null) {
       const served = Atomics.load(words, FLUSH_SERVED)
       if (distanceBytes(requested, served) >= 0) {
-        if (words[FLUSH_PENDING_FILES] === 0) return
-        throw notWritten(this.arena)
+        if (words[FLUSH_PENDING_FILES] !== 0) throw notWritten(this.arena)
+        const unsynced = words[SYNC_FAILED_FILES] as number
+        if (!sync || unsynced === 0) return
+        throw notSynced(this.#syncPaths.failed(), unsynced)
       }
       if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
       Atomics.wait(words, FLUSH_SERVED, served, WAIT_MS) // Pairs with the notify in DrainLoop.turn().
@@ -118,6 +135,7 @@ export class Partition {
       this.waitForEnd()
       this.#owner.watch()
     }
+    if (sync) checkSynced(taken)
   }
 
   /**
@@ -227,6 +245,11 @@ export class Partition {
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }
+}
+
+function checkSynced(taken: TakenPartition): void {
+  const unsynced = taken.sync()
+  if (unsynced.length > 0) throw notSynced(unsynced, unsynced.length)
 }
 
 function notWritten({ partition }: Arena): SpillwayError {

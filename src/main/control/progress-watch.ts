@@ -3,11 +3,13 @@
  * lets it move; an endless loop and a call that never returns do not.
  */
 import type { Arena } from '../../shared/arena.js'
-import { CONSUMED, EPOCH, HEARTBEAT, OWNER_STATE, WRITES_F64 } from '../../shared/arena-layout.js'
+import { CONSUMED, EPOCH, HEARTBEAT, OWNER_STATE, SYNCING_FILE, WRITES_F64 } from '../../shared/arena-layout.js'
 import { monotonicMs } from '../../shared/real-timers.js'
 
 /** Only time spent watching counts, and of the time between two looks no more: a process that was stopped saw nothing. */
 const LOOK_MS_MAX = 50
+/** A sync takes as long as the disk has bytes to write, and ending its thread would not make it faster. */
+const SYNC_PATIENCES = 6
 
 /** Watches the owner of one partition. */
 export class ProgressWatch {
@@ -29,6 +31,12 @@ export class ProgressWatch {
     this.#unmovedMs = this.#hasMoved() ? 0 : this.#unmovedMs + watchedMs
     this.#lastLookAt = now
     return this.#unmovedMs
+  }
+
+  /** A look: whether the owner gets nowhere, for a watcher that can wait for a slow disk. */
+  hangs(patienceMs: number): boolean {
+    const isSyncing = this.#arena.words[SYNCING_FILE] !== 0
+    return this.unmovedMs() >= patienceMs * (isSyncing ? SYNC_PATIENCES : 1)
   }
 
   #hasMoved(): boolean {

@@ -3,7 +3,7 @@
  * next flush only. One that waits for its disk is left alone, for ending it would not make that faster.
  */
 import type { Arena } from '../../shared/arena.js'
-import { INTENT_KIND, INTENT_NONE, OWNER_TASK } from '../../shared/arena-layout.js'
+import { INTENT_KIND, INTENT_NONE, OWNER_TASK, SYNCING_FILE } from '../../shared/arena-layout.js'
 import { clearInterval, setInterval } from '../../shared/real-timers.js'
 import { ProgressWatch } from './progress-watch.js'
 import { isThreadTaskRunning } from './takeover.js'
@@ -22,7 +22,7 @@ export class RoutineWatch {
     const progress = new ProgressWatch(arena, LOOK_MS * 2)
     const look = (): void => {
       const isHung = progress.unmovedMs() >= Math.max(patienceMs, PATIENCE_MS_MIN)
-      if (isHung && (arena.words[INTENT_KIND] === INTENT_NONE || isThreadTaskRunning(taskOf(arena)))) onHung()
+      if (isHung && !waitsForDisk(arena)) onHung()
     }
     this.#timer = setInterval(look, LOOK_MS).unref()
   }
@@ -32,6 +32,7 @@ export class RoutineWatch {
   }
 }
 
-function taskOf({ words }: Arena): number {
-  return Atomics.load(words, OWNER_TASK)
+function waitsForDisk({ words }: Arena): boolean {
+  if (words[INTENT_KIND] === INTENT_NONE && words[SYNCING_FILE] === 0) return false
+  return !isThreadTaskRunning(Atomics.load(words, OWNER_TASK))
 }

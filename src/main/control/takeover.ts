@@ -10,6 +10,7 @@ import { PartitionDrain } from '../../workers/drain/partition-drain.js'
 import { writeStandardError } from '../../workers/files/log-file.js'
 
 export { makeDirectory } from '../../workers/files/log-file.js'
+export { SyncPaths } from '../../workers/drain/sync-paths.js'
 export { isThreadTaskGone, isThreadTaskRunning } from '../../workers/files/thread-task.js'
 export { type LeftoverReport, type RecoverySettings, recoverLeftover } from '../../workers/recover/recover-leftover.js'
 
@@ -64,6 +65,11 @@ export class TakenPartition {
       drain.pass(now)
       return drain.writeDue(now, everything)
     })
+  }
+
+  /** Brings all files to the disk. Gives the paths of those of which it is not known that all of them is there. */
+  sync(): readonly string[] {
+    return this.#with((drain) => drain.sync())
   }
 
   /** Drains and writes a part of what is published, everything of it. True where that was the last part. */

@@ -38,14 +38,14 @@ export class WriterClient {
     setMaxListeners(0, this.#disposed.signal)
   }
 
-  /** Has the writer write everything that was published before this call. */
-  flush(deadlineMs: number): Promise<void> {
-    return this.#call('flush', deadlineMs)
+  /** Has the writer write everything that was published before this call, and bring it to the disk where `sync` asks for it. */
+  flush(deadlineMs: number, sync: boolean): Promise<void> {
+    return this.#call('flush', deadlineMs, () => this.#remote.flush(sync))
   }
 
   /** Has the writer write everything, close its files and end its loop; answered before it has done so. */
   close(deadlineMs: number): Promise<void> {
-    return this.#call('close', deadlineMs)
+    return this.#call('close', deadlineMs, () => this.#remote.close())
   }
 
   /** Whether the writer was given up. */
@@ -59,7 +59,7 @@ export class WriterClient {
     this.#disposed.abort()
   }
 
-  async #call(method: keyof WriterControl, deadlineMs: number): Promise<void> {
+  async #call(method: keyof WriterControl, deadlineMs: number, call: () => Promise<ControlAnswer>): Promise<void> {
     const { words } = this.#arena
     const ring = (): void => {
       Atomics.store(words, CONTROL_PENDING, 1)
@@ -70,7 +70,7 @@ export class WriterClient {
     if (this.#callsUnderWay++ === 0) this.#port.ref()
     const ringer = setInterval(ring, RING_AGAIN_MS)
     try {
-      const pending = this.#remote[method]()
+      const pending = call()
       ring()
       const answer = await withDeadline(pending, method, deadlineMs, this.#disposed.signal)
       if (!answer.ok) {

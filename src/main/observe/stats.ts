@@ -25,6 +25,8 @@ import {
   PARKS_F64,
   PASSES_F64,
   PUBLISHED,
+  SYNC_ERRORS_F64,
+  SYNCS_F64,
   WRITE_ERRORS_F64,
   WRITES_F64,
 } from '../../shared/arena-layout.js'
@@ -78,6 +80,9 @@ export interface SpillwayStats {
   readonly writes: number
   /** Opens and writes that failed; they are tried again. */
   readonly writeErrors: number
+  /** Times a file was brought to the disk (fdatasync), and attempts that failed: those are never made good. */
+  readonly syncs: number
+  readonly syncErrors: number
   /**
    * Lines that are lost: no room in a ring (`onFull`), or for a file that could not be written; recursions without end,
    * damaged records.
@@ -142,6 +147,8 @@ export function readStats({
     bytes: sum(BYTES_F64),
     writes: sum(WRITES_F64),
     writeErrors: sum(WRITE_ERRORS_F64),
+    syncs: sum(SYNCS_F64),
+    syncErrors: sum(SYNC_ERRORS_F64),
     dropped: dropped.lines + sum(DAMAGED_RECORDS_F64) + encoder.lost,
     droppedBy: dropped.byCategory,
     files: routes.files,

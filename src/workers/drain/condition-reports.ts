@@ -41,6 +41,17 @@ export class ConditionReports {
     this.#tell('recovered', code, path, `${path} can be written again, as all other files that could not (${code}).`)
   }
 
+  /** Something is worse from now on with this very file: told for each file, whatever others have. */
+  degrade(code: string, path: string, message: string): void {
+    this.#board.withStandardError(() => writeStandardError(`spillway: ${message}`))
+    this.#tell('degraded', code, path, message)
+  }
+
+  /** That has ended. */
+  recover(code: string, path: string, message: string): void {
+    this.#tell('recovered', code, path, message)
+  }
+
   /** Runs what writes lines to standard error, one thread at a time. */
   withStandardError<T>(write: () => T): T {
     return this.#board.withStandardError(write)

@@ -11,6 +11,7 @@ import {
   BELL,
   CLOSE_REQUESTED,
   CONTROL_PENDING,
+  distanceBytes,
   EMERGENCY_REQUESTED,
   EPOCH,
   FLUSH_PENDING_FILES,
@@ -24,6 +25,8 @@ import {
   OWNER_TASK,
   PARKED,
   PARKS_F64,
+  SYNC_FAILED_FILES,
+  SYNC_REQUESTED,
 } from '../../shared/arena-layout.js'
 import { ownThreadTask } from '../files/thread-task.js'
 import { Fenced } from './fence.js'
@@ -37,6 +40,14 @@ const NAPS_BEFORE_PARKING = 8
 const PARK_MS_MAX = 500
 /** With more than this part of the ring waiting, the next pass follows at once. */
 const NAPLESS_RATIO = 1 / 8
+
+/** What a flush has not done. */
+export interface FlushOutcome {
+  /** How many files have lines that are not in them. */
+  readonly pendingFiles: number
+  /** Which files are not known to be on the disk, where that was asked for. */
+  readonly unsynced: readonly string[]
+}
 
 /** How a loop ended. */
 export type LoopEnd = 'closed' | 'fenced'
@@ -97,33 +108,43 @@ export class DrainLoop {
     Atomics.store(words, BELL, 0)
     // Read before the pass, so that the pass covers all that was published before the request.
     const requested = Atomics.load(words, FLUSH_REQUESTED)
+    const sync = this.#isSyncRequested()
     const now = Date.now()
     const drained = this.#drain.pass(now)
     const flush = requested !== Atomics.load(words, FLUSH_SERVED)
     const isWritten = this.#drain.writeDue(now, flush)
     // The pass has emptied the ring; what is in the buffers goes by priority.
     if (Atomics.exchange(words, EMERGENCY_REQUESTED, 0) !== 0) this.#drain.relieve()
-    if (flush) this.#flushed(requested, isWritten)
+    if (flush) this.#flushed(requested, isWritten, sync)
     this.#idleNaps = drained > 0 ? 0 : this.#idleNaps + 1
   }
 
-  /** Writes everything that is published, due or not. Gives how many files could not be written. */
-  flush(): number {
+  /** Writes everything that is published, due or not, and brings it to the disk where that is asked for. */
+  flush(sync: boolean): FlushOutcome {
     const requested = Atomics.load(this.#words, FLUSH_REQUESTED)
+    const isSyncRequested = this.#isSyncRequested()
     const now = Date.now()
     this.#drain.pass(now)
-    return this.#flushed(requested, this.#drain.writeDue(now, true))
+    return this.#flushed(requested, this.#drain.writeDue(now, true), sync || isSyncRequested)
   }
 
-  /** Tells whoever waits how the flush ended; gives how many files have lines that are not in them. */
-  #flushed(requested: number, isWritten: boolean): number {
+  /** Whether a request that is not served asks for the disk. To be asked after FLUSH_REQUESTED was read. */
+  #isSyncRequested(): boolean {
+    const words = this.#words
+    return distanceBytes(Atomics.load(words, FLUSH_SERVED), Atomics.load(words, SYNC_REQUESTED)) > 0
+  }
+
+  /** Tells whoever waits how the flush ended. */
+  #flushed(requested: number, isWritten: boolean, sync: boolean): FlushOutcome {
     const words = this.#words
     // A line that was dropped waits nowhere: it is told as one file.
-    const files = isWritten ? 0 : Math.max(1, this.#drain.pendingFiles)
-    words[FLUSH_PENDING_FILES] = files // Ordered by the store after it.
+    const pendingFiles = isWritten ? 0 : Math.max(1, this.#drain.pendingFiles)
+    const unsynced = sync ? this.#drain.sync() : []
+    words[FLUSH_PENDING_FILES] = pendingFiles // Ordered by the store after them, as the next one.
+    if (sync) words[SYNC_FAILED_FILES] = unsynced.length
     Atomics.store(words, FLUSH_SERVED, requested)
     Atomics.notify(words, FLUSH_SERVED) // Pairs with Partition's wait for a flush.
-    return files
+    return { pendingFiles, unsynced }
   }
 
   #sleep(): void {
@@ -148,7 +169,7 @@ export class DrainLoop {
     const words = this.#words
     // A turn that took long may have been its last as the owner.
     if (Atomics.load(words, EPOCH) !== this.#epoch) return 'fenced'
-    this.flush()
+    this.flush(false)
     this.#drain.closeHandles()
     // Exchanged, for the state is another owner's where this one was fenced meanwhile.
     if (Atomics.compareExchange(words, OWNER_STATE, OWNER_RUNNING, OWNER_STOPPED) !== OWNER_RUNNING) return 'fenced'

@@ -11,6 +11,7 @@ import { DropBooks } from './drop-books.js'
 import { Fence } from './fence.js'
 import { FileBuffers } from './file-buffers.js'
 import { FilePaths } from './file-paths.js'
+import { FileSyncs } from './file-syncs.js'
 import { FileWriter } from './file-writer.js'
 import { KnownFiles } from './known-files.js'
 import { LineParts } from './line-parts.js'
@@ -20,6 +21,7 @@ import { WriteFaults } from './write-faults.js'
 export interface DrainParts extends BufferParts {
   readonly handles: HandlePool
   readonly buffers: FileBuffers
+  readonly syncs: FileSyncs
 }
 
 /** New parts on an arena; of an owner that says nothing, the present epoch is its own. */
@@ -34,7 +36,8 @@ export function makeDrainParts(arena: Arena, options: DrainOptions, owner: Parti
   const reports = new ConditionReports(arena.partition, options.conditionBoard, owner.onCondition ?? (() => {}))
   const paths = new FilePaths(arena, options.directory)
   const faults = new WriteFaults(options, reports)
-  const files = new FileWriter(arena, paths, options, { handles, faults, reports, fence })
+  const syncs = new FileSyncs(arena, options, { handles, reports, fence })
+  const files = new FileWriter(arena, paths, options, { handles, faults, reports, fence, syncs })
   const known = new KnownFiles(arena, paths)
   const parts: BufferParts = {
     known,
@@ -43,5 +46,5 @@ export function makeDrainParts(arena: Arena, options: DrainOptions, owner: Parti
     lineParts: new LineParts(arena),
     drops: new DropBooks(arena, known.count),
   }
-  return { ...parts, handles, buffers: new FileBuffers(arena, options, parts) }
+  return { ...parts, handles, syncs, buffers: new FileBuffers(arena, options, parts) }
 }

@@ -25,6 +25,7 @@ import {
 import type { ConditionReports } from './condition-reports.js'
 import type { Fence } from './fence.js'
 import { FilePaths } from './file-paths.js'
+import type { FileSyncs } from './file-syncs.js'
 import { codeOf, isBusy, type WriteFaults } from './write-faults.js'
 
 /** How often it is looked whether an open file is still the one at its path. */
@@ -42,6 +43,7 @@ export class FileWriter {
   readonly #faults: WriteFaults
   readonly #reports: ConditionReports
   readonly #fence: Fence
+  readonly #syncs: FileSyncs
   readonly #pause = new Int32Array(new SharedArrayBuffer(4))
   /** Files whose handle led to a file that is not theirs any more: until somebody has asked. */
   readonly #replaced = new Set<number>()
@@ -57,7 +59,7 @@ export class FileWriter {
     arena: Arena,
     paths: FilePaths,
     options: DrainOptions,
-    parts: { handles: HandlePool; faults: WriteFaults; reports: ConditionReports; fence: Fence },
+    parts: { handles: HandlePool; faults: WriteFaults; reports: ConditionReports; fence: Fence; syncs: FileSyncs },
   ) {
     this.#arena = arena
     this.#doubles = arena.doubles
@@ -68,6 +70,7 @@ export class FileWriter {
     this.#faults = parts.faults
     this.#reports = parts.reports
     this.#fence = parts.fence
+    this.#syncs = parts.syncs
   }
 
   /** Whether there is a fallback directory. */
@@ -84,13 +87,19 @@ export class FileWriter {
         const opened = this.#openedDay(file, place)
         const isFirst = this.#arena.words[opened] !== day
         if (isFirst) this.#setTornAside(file, path)
+        this.#syncs.makeRoom(file, day, place)
         const known = this.#handles.acquire(file, path)
-        const handle = this.#isStill(file, known) ? known : this.#handles.acquire(file, path)
+        const beforeClosing = (): void => this.#syncs.syncReplaced(file, day, place)
+        const handle = this.#isStill(file, known, beforeClosing) ? known : this.#handles.acquire(file, path)
         this.#fence.check()
         // Only now: what could not be opened may not have been looked at either.
         if (isFirst) this.#arena.words[opened] = day
-        if (handle.isOther) this.#replaced.add(file)
+        if (handle.isOther) {
+          this.#replaced.add(file)
+          this.#syncs.lost(file, day, place)
+        }
         handle.isOther = false
+        this.#syncs.note(file, day, place)
         return handle
       })
     } catch (error) {
@@ -211,7 +220,7 @@ export class FileWriter {
   }
 
   /** Whether an open file is still the one at its path, looked at now and then; its handle is closed where it is not. */
-  #isStill(file: number, handle: Handle): boolean {
+  #isStill(file: number, handle: Handle, beforeClosing: () => void): boolean {
     const now = Date.now()
     const age = now - handle.checkedAtMs
     if (!this.looksAlways && age < LOOK_MS && age >= 0) return true
@@ -227,6 +236,7 @@ export class FileWriter {
       this.#reports.warn('FILE_TRUNCATED', handle.path, `${handle.path} was cut by somebody else; it is appended to.`)
       return true
     }
+    beforeClosing()
     this.#handles.discard(file)
     this.#reports.warn('FILE_REPLACED', handle.path, `${handle.path} was renamed or deleted; it is opened anew.`)
     return false

@@ -41,6 +41,7 @@ import { DictionaryReader } from './dictionary-reader.js'
 import { makeDrainParts } from './drain-parts.js'
 import type { DropBooks } from './drop-books.js'
 import { type FileBuffers, NO_ROOM } from './file-buffers.js'
+import type { FileSyncs } from './file-syncs.js'
 import { HandleCounters } from './handle-counters.js'
 import type { KnownFiles } from './known-files.js'
 import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from './line-formatter.js'
@@ -67,6 +68,7 @@ export class PartitionDrain {
   readonly #parts: LineParts
   readonly #drops: DropBooks
   readonly #buffers: FileBuffers
+  readonly #syncs: FileSyncs
   readonly #consumeBytes: number
   readonly #applying: RecordUnderWay
   readonly #long: LongLines
@@ -90,6 +92,7 @@ export class PartitionDrain {
     this.#parts = parts.lineParts
     this.#drops = parts.drops
     this.#buffers = parts.buffers
+    this.#syncs = parts.syncs
     this.#applying = new RecordUnderWay(arena, this.#records, parts)
     this.#long = new LongLines(arena, {
       records: this.#records,
@@ -132,6 +135,7 @@ export class PartitionDrain {
   resume(mayStillHappen = false): void {
     // Read once: a thread that comes out of an open may store an intent before it finds the fence.
     const { kind } = this.#buffers.writes.intent
+    this.#syncs.resume(mayStillHappen)
     if (mayStillHappen && kind !== INTENT_NONE) this.#long.freeze()
     else if (kind === INTENT_RECORD) this.#long.resume()
     else if (kind !== INTENT_NONE) this.#buffers.writes.settleIntent()
@@ -142,6 +146,7 @@ export class PartitionDrain {
   /** The former owner's thread has ended after all: the file it was writing goes on. */
   writerEnded(): void {
     this.#long.thaw()
+    this.#syncs.writerEnded()
   }
 
   /** Drains what is published, or about `bytesMax` of it. Gives the bytes drained. */
@@ -194,15 +199,19 @@ export class PartitionDrain {
     if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) {
       this.#buffers.writeDue(nowMs, everything, lookForUrgent)
     }
+    if (!everything && this.#buffers.isPressed) this.relieve()
+    this.#syncs.syncDurable()
     this.#handleCounters.publish(this.#handles.counts)
-    if (!everything) {
-      if (this.#buffers.isPressed) this.relieve()
-      return true
-    }
+    if (!everything) return true
     const { dropped } = this.#drops
     const isWritten = this.#buffers.pendingFiles === 0 && dropped === this.#droppedBefore
     this.#droppedBefore = dropped
     return isWritten
+  }
+
+  /** Brings all files to the disk. Gives the paths of those of which it is not known that all of them is there. */
+  sync(): readonly string[] {
+    return this.#syncs.syncAll()
   }
 
   /** An emergency drain of the file buffers, in the order of priorities. */
@@ -236,9 +245,11 @@ export class PartitionDrain {
     // the write happen after all it is in both places.
     this.writerEnded()
     this.#buffers.divertAll()
-    if (this.#drops.untold.size === 0) return
-    this.#tellDropped(nowMs, true)
-    this.#buffers.divertAll()
+    if (this.#drops.untold.size > 0) {
+      this.#tellDropped(nowMs, true)
+      this.#buffers.divertAll()
+    }
+    this.#syncs.syncDurable()
   }
 
   /** Closes all handles; the next write opens them anew. What is pending stays in the arena. */

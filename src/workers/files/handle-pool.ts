@@ -110,6 +110,12 @@ export class HandlePool {
     return handle
   }
 
+  /** The handle of a file, where it is open at `path`; it stays as old as it is. */
+  peek(file: number, path: string): Handle | null {
+    const open = this.#handles.peek(file)
+    return open !== undefined && open.path === path ? open : null
+  }
+
   /**
    * Runs what opens files, one at a time. Where the process or the system has no descriptor left, handles are closed for
    * it, in the end the reserve. It may run more than once.

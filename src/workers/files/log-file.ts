@@ -10,7 +10,9 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fdatasyncSync,
   fstatSync,
+  fsyncSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
@@ -28,6 +30,12 @@ const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants
 /** Not everywhere: Windows has no such flag. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0
+const O_DIRECTORY = constants.O_DIRECTORY ?? 0
+/** Of platforms, file systems and owners that let no directory be synced: there it is the file system's own affair. */
+const NO_DIRECTORY_SYNC: ReadonlySet<string | undefined> = new Set([
+  ...['EINVAL', 'EPERM', 'EACCES', 'EISDIR', 'EBADF', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'],
+  'ENOENT', // Removed by somebody: it keeps no entry.
+])
 
 const NEWLINE = 0x0a
 const TORN_BYTES_MAX = 1024 * 1024
@@ -61,6 +69,33 @@ export function openLogFile(path: string, modes: FileModes): LogFile {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     makeDirectory(dirname(path), modes.directory)
     return openOrCreate(path, modes)
+  }
+}
+
+/**
+ * Opens the file at `path` and makes nothing.
+ * @throws as {@link openLogFile}, and ENOENT.
+ */
+export function openExistingLogFile(path: string): LogFile {
+  return checked(openSync(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK), path, () => {})
+}
+
+/** Blocks until all that was written to a file so far, by whatever handle, is on the disk. */
+export function syncLogFile(file: LogFile): void {
+  fdatasyncSync(file.descriptor)
+}
+
+/** Blocks until the entries of a directory are on the disk, where that can be asked for. */
+export function syncDirectory(path: string): void {
+  try {
+    const descriptor = openSync(path, O_RDONLY | O_DIRECTORY)
+    try {
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    if (!NO_DIRECTORY_SYNC.has((error as NodeJS.ErrnoException).code)) throw error
   }
 }
 

@@ -51,7 +51,7 @@ describe('a partition that the main thread has taken', () => {
     ring.publish(RECORD_BYTES)
     Atomics.store(arena.words, OWNER_STATE, OWNER_MAIN_THREAD)
     const client = new WriterClient(arena)
-    const flushed = client.flush(1000)
+    const flushed = client.flush(1000, false)
     const control = client.writerPort
     const { port2: conditions } = new MessageChannel()
     const options = drainOptions(newDirectory(t))
