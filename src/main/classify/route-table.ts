@@ -9,6 +9,7 @@ import { fileEntryCheck, fileEntryWord } from '../../shared/arena.js'
 import {
   FILE_CHECK,
   FILE_COUNT,
+  FILE_DURABLE,
   FILE_KIND,
   FILE_KIND_LOG,
   FILE_KIND_TERMINAL,
@@ -16,7 +17,7 @@ import {
   FILE_NAME_OFFSET_BYTES,
   FILE_PRIORITY,
 } from '../../shared/arena-layout.js'
-import { DEBUG, ERROR, FATAL, INFO, LEVEL_NUMBERS, TRACE, WARN } from '../../shared/levels.js'
+import { DEBUG, ERROR, FATAL, INFO, LEVEL_NUMBERS, type LevelName, TRACE, WARN } from '../../shared/levels.js'
 import type { ResolvedOptions } from '../../shared/options.js'
 import { HIGH_TRAFFIC_PRIORITY, NORMAL_PRIORITY, URGENT_PRIORITY, WARNING_PRIORITY } from '../../shared/priorities.js'
 import { recordHead } from '../../shared/record-layout.js'
@@ -29,6 +30,9 @@ import { CategoryNames, GENERAL_CATEGORY } from './category-name.js'
 
 const ERROR_FILE = 'error'
 const WARNING_FILE = 'warning'
+/** The levels of a category's file, and those that have files of their own and may be copied to it. */
+const CATEGORY_LEVELS = ['trace', 'debug', 'info'] as const
+const COPIED_LEVELS = ['warn', 'error', 'fatal'] as const
 const EXTENSION = '.jsonl'
 /** So many categories without a file of their own are told apart in counting them. */
 const OVERFLOWS_MAX = 65_536
@@ -55,6 +59,7 @@ export class RouteTable {
   readonly #warning: Destination
   readonly #terminal: RouteCopy | null
   readonly #overflows = new Set<string>()
+  readonly #areCategoriesDurable: boolean
 
   /** `rings` are those of the writers; `terminal` that of the terminal, or `null`. */
   constructor(
@@ -69,8 +74,10 @@ export class RouteTable {
     const { seat = 0 } = options
     this.#extension = seat > 1 ? `~${seat}${EXTENSION}` : EXTENSION
     this.#fileCounts = rings.map(() => 0)
-    this.#error = this.#addFile(ERROR_FILE, URGENT_PRIORITY)
-    this.#warning = this.#addFile(WARNING_FILE, WARNING_PRIORITY)
+    const copied = options.alsoInCategoryFile ? COPIED_LEVELS : []
+    this.#areCategoriesDurable = this.#isDurable(...CATEGORY_LEVELS, ...copied)
+    this.#error = this.#addFile(ERROR_FILE, URGENT_PRIORITY, this.#isDurable('error', 'fatal'))
+    this.#warning = this.#addFile(WARNING_FILE, WARNING_PRIORITY, this.#isDurable('warn'))
     this.#terminal = terminal === null || options.pretty === null ? null : this.#addTerminal(terminal, options.pretty)
     this.of(GENERAL_CATEGORY)
   }
@@ -96,7 +103,7 @@ export class RouteTable {
       return null
     }
     const priority = this.#options.highTrafficCategories.includes(category) ? HIGH_TRAFFIC_PRIORITY : NORMAL_PRIORITY
-    const own = this.#addFile(this.#names.nameOf(category), priority)
+    const own = this.#addFile(this.#names.nameOf(category), priority, this.#areCategoriesDurable)
     const routes: CategoryRoutes = {
       memberText,
       dictionaryId,
@@ -146,22 +153,27 @@ export class RouteTable {
     }
   }
 
+  /** Whether lines of one of these levels go to the disk when they are written. */
+  #isDurable(...levels: readonly LevelName[]): boolean {
+    return levels.some((level) => this.#options.durability[level] === 'sync')
+  }
+
   /** Announces a file in the partition that has the fewest. */
-  #addFile(name: string, priority: number): Destination {
+  #addFile(name: string, priority: number, isDurable: boolean): Destination {
     const partition = this.#fileCounts.indexOf(Math.min(...this.#fileCounts))
     const ring = this.#rings[partition] as RingProducer
-    const file = writeFileEntry(ring.arena, name + this.#extension, priority, FILE_KIND_LOG)
+    const file = writeFileEntry(ring.arena, name + this.#extension, priority, FILE_KIND_LOG, isDurable)
     this.#fileCounts[partition] = file + 1
     return { ring, file }
   }
 
   #addTerminal(ring: RingProducer, pretty: NonNullable<ResolvedOptions['pretty']>): RouteCopy {
-    const file = writeFileEntry(ring.arena, '', URGENT_PRIORITY, FILE_KIND_TERMINAL)
+    const file = writeFileEntry(ring.arena, '', URGENT_PRIORITY, FILE_KIND_TERMINAL, false)
     return { ring, file, budget: new CopyBudget(pretty.linesPerSecond, ring.arena) }
   }
 }
 
-function writeFileEntry(arena: Arena, name: string, priority: number, kind: number): FileId {
+function writeFileEntry(arena: Arena, name: string, priority: number, kind: number, isDurable: boolean): FileId {
   const { words, bytes } = arena
   const file = Atomics.load(words, FILE_COUNT) as FileId
   const entry = fileEntryWord(arena, file)
@@ -169,6 +181,7 @@ function writeFileEntry(arena: Arena, name: string, priority: number, kind: numb
   words[entry + FILE_NAME_BYTES] = name.length
   words[entry + FILE_PRIORITY] = priority
   words[entry + FILE_KIND] = kind
+  words[entry + FILE_DURABLE] = isDurable ? 1 : 0
   words[entry + FILE_CHECK] = fileEntryCheck(arena, file)
   // Orders the entry's plain stores before it; an owner loads it before it reads an entry.
   Atomics.store(words, FILE_COUNT, file + 1)

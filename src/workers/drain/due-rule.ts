@@ -1,9 +1,10 @@
 /**
- * When a file's pending lines are to be written: at once where they are urgent, else by their count, their bytes or their
+ * When a file's pending lines are to be written: at once where they are urgent or durable, else by their count, their bytes or their
  * age, counted from the oldest of them. A file that could not be written is left alone for its pause.
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
 import {
+  FILE_DURABLE,
   FILE_PART_STATE,
   FILE_PENDING_BYTES,
   FILE_PENDING_LINES,
@@ -32,6 +33,7 @@ export class DueRule {
     if (priority === URGENT_PRIORITY) return true
     const { words } = this.#arena
     const entry = fileEntryWord(this.#arena, file)
+    if (words[entry + FILE_DURABLE] === 1) return true
     // The end of a line whose beginning is in the file: while it is pending the file is torn.
     if (words[entry + FILE_PART_STATE] === PARTS_ENDED) return true
     if ((words[entry + FILE_PENDING_LINES] as number) >= this.#options.linesMax) return true
