@@ -27,6 +27,7 @@ const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     'main/seats/process-identity.ts',
     'main/seats/seat-files.ts',
     'workers/files/log-file.ts',
+    'workers/files/journal-file.ts',
     'workers/files/thread-task.ts',
     'main/control/options-file.ts',
     'main/classify/source-map-files.ts',

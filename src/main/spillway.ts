@@ -363,6 +363,7 @@ function drainOptionsOf(options: ResolvedOptions): DrainOptions {
     retryDelayMs: writes.retryDelay,
     fallbackDirectory: options.fallbackDirectory,
     conditionBoard: createConditionBoard(),
+    journalDirectory: null,
     terminal: {
       colorize: options.pretty?.colorize ?? process.stdout.isTTY === true,
       linesPerSecond: options.pretty?.linesPerSecond ?? Number.POSITIVE_INFINITY,

@@ -126,11 +126,14 @@ export const APPLYING_PART_BYTES = APPLIED + 20
 export const APPLYING_BASE_LINES = APPLIED + 21
 /** Position up to which records are in the journal; at or after APPLIED. Only where there is one. Initially 0. */
 export const JOURNALED = APPLIED + 22
-/** Where the next frame goes, in bytes from the start of the journal's frames; and its number, from 1. */
+/** Where the next frame goes, in bytes from the start of the journal's frames; 0 where none is there that counts. */
 export const JOURNAL_AT = APPLIED + 23
+/** The number of the last frame, wrapping: each attempt to write one takes the next. */
 export const JOURNAL_FRAMES = APPLIED + 24
-/** Position of the first record in the half of the journal that is being filled. */
-export const JOURNAL_HALF_POSITION = APPLIED + 25
+/** 1 + the half of the journal that a write is under way in; 0 for none. Stored before the fence is asked. */
+export const JOURNAL_WRITING = APPLIED + 25
+/** 1 + the half that a former owner's thread may still write in: it is not written until that has ended; 0 for none. */
+export const JOURNAL_BLOCKED = APPLIED + 26
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
@@ -329,6 +332,6 @@ if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
 if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_CHECK + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
-if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS)
+if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || JOURNAL_BLOCKED >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')
 if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

@@ -4,7 +4,10 @@
  */
 
 /** The codes that are told once for all partitions; any other has the last place. */
-const CODES: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE', 'ENOENT']
+const CODES: readonly string[] = [
+  ...['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE', 'ENOENT'],
+  'JOURNAL_FAILED',
+]
 const PLACES = CODES.length + 1
 /** 65 partitions at most: 64 writers and the terminal. */
 const BIT_WORDS = 3

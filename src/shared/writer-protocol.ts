@@ -26,6 +26,8 @@ export interface DrainOptions {
   readonly fallbackDirectory: string | null
   /** What is known in all partitions of conditions: condition-board.ts. */
   readonly conditionBoard: SharedArrayBuffer
+  /** Where the partition's journal is, which the main thread has made; `null` where it has none. */
+  readonly journalDirectory: string | null
   /** How lines look on the terminal. */
   readonly terminal: TerminalOptions
 }

@@ -3,7 +3,7 @@
  * a directory of its own. Nothing here runs by itself; a full ring calls `onFull`, which drains unless the test says
  * otherwise.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RouteTable } from '../../src/main/classify/route-table.js'
@@ -25,9 +25,11 @@ import {
 } from '../../src/shared/arena-layout.js'
 import { createConditionBoard } from '../../src/shared/condition-board.js'
 import type { Condition } from '../../src/shared/conditions.js'
+import { journalPath } from '../../src/shared/journal-layout.js'
 import { resolveOptions, type SpillwayOptions } from '../../src/shared/options.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
+import { createJournal } from '../../src/workers/files/journal-file.js'
 
 /** 4,096 bytes before the wrap from the highest int32 to the lowest. */
 export const BEFORE_INT32_WRAP = 0x7fffffff - 4095
@@ -48,6 +50,8 @@ export interface RigSettings {
   /** Where all cursors start. */
   readonly startPosition?: number
   readonly clock?: () => number
+  /** Each partition has a journal. */
+  readonly journals?: boolean
   /** Files in memory, where the machine has such a file system: for thousands of runs. */
   readonly inMemory?: boolean
   /** What the producer's side sees of an arena; unset, the arena itself. */
@@ -85,6 +89,11 @@ export function smallArena(geometry: Partial<ArenaGeometry> = {}, startPosition 
   return arena
 }
 
+/** The journal of an arena, as the main thread makes it. */
+export function makeJournal({ geometry, partition }: Arena, directory: string): void {
+  createJournal(journalPath(directory, partition), { geometry, partition, utc: false })
+}
+
 /** How the partitions are drained, unless a test says otherwise: UTC days, nothing is due but what is urgent. */
 export function drainOptions(directory: string, drain: Partial<DrainOptions> = {}): DrainOptions {
   return {
@@ -102,6 +111,7 @@ export function drainOptions(directory: string, drain: Partial<DrainOptions> = {
     retryDelayMs: 1000,
     fallbackDirectory: null,
     conditionBoard: createConditionBoard(),
+    journalDirectory: null,
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
     ...drain,
   }
@@ -127,8 +137,13 @@ export class PartitionRig {
     const parent = settings.inMemory && existsSync(MEMORY_DIRECTORY) ? MEMORY_DIRECTORY : tmpdir()
     this.directory = mkdtempSync(join(parent, 'spillway-partition-'))
     const options = resolveOptions({ utc: true, ...settings.options }, undefined, {}, 4)
-    this.drainOptions = drainOptions(this.directory, settings.drain)
+    const journalDirectory = settings.journals === true ? join(this.directory, 'journals') : null
+    this.drainOptions = drainOptions(this.directory, { journalDirectory, ...settings.drain })
     this.arenas = Array.from({ length: partitions }, (_, index) => smallArena(settings.geometry, startPosition, index))
+    if (journalDirectory !== null) {
+      mkdirSync(journalDirectory)
+      for (const arena of this.arenas) makeJournal(arena, journalDirectory)
+    }
     const seen = this.arenas.map((arena) => settings.watch?.(arena) ?? arena)
     this.rings = seen.map((arena, index) => {
       const onStall = (): void => (onFull === undefined ? this.#drainOne(index) : onFull(this, index))
@@ -143,6 +158,11 @@ export class PartitionRig {
 
   get arena(): Arena {
     return this.arenas[0]!
+  }
+
+  /** The journal of the first partition. */
+  get journal(): string {
+    return journalPath(join(this.directory, 'journals'), 0)
   }
 
   get ring(): RingProducer {

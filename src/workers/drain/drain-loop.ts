@@ -34,8 +34,10 @@ import type { PartitionDrain } from './partition-drain.js'
 
 /** A nap lets enough lines gather for one write to take many of them. */
 const NAP_MS = 4
-/** After this many naps in which nothing came, the writer parks. */
-const NAPS_BEFORE_PARKING = 8
+/** What is published in one is not in the journal yet, and lost if the process is killed. */
+const JOURNAL_NAP_MS = 1
+/** After so long in naps in which nothing came, the writer parks. */
+const NAPPING_MS_MAX = 32
 /** The heartbeat moves at least this often. */
 const PARK_MS_MAX = 500
 /** With more than this part of the ring waiting, the next pass follows at once. */
@@ -70,6 +72,7 @@ export class DrainLoop {
   readonly #words: Int32Array
   readonly #drain: PartitionDrain
   readonly #epoch: number
+  readonly #napMs: number
   #idleNaps = 0
 
   constructor(arena: Arena, drain: PartitionDrain, epoch: number) {
@@ -77,6 +80,7 @@ export class DrainLoop {
     this.#words = arena.words
     this.#drain = drain
     this.#epoch = epoch
+    this.#napMs = drain.hasJournal ? JOURNAL_NAP_MS : NAP_MS
   }
 
   /** Runs until it is asked to close, or until somebody else has taken the partition over. */
@@ -150,11 +154,11 @@ export class DrainLoop {
   #sleep(): void {
     const words = this.#words
     if (this.#drain.backlogBytes > this.#arena.geometry.ringBytes * NAPLESS_RATIO) return
-    if (this.#idleNaps < NAPS_BEFORE_PARKING) {
-      Atomics.wait(words, BELL, 0, NAP_MS) // Pairs with RingProducer.ring(), for urgent entries and a filling ring.
+    if (this.#idleNaps * this.#napMs < NAPPING_MS_MAX) {
+      Atomics.wait(words, BELL, 0, this.#napMs) // Pairs with RingProducer.ring(), for urgent entries and a filling ring.
       return
     }
-    this.#drain.closeStaleHandles()
+    this.#drain.rest()
     // Said before the last look at PUBLISHED; pairs with RingProducer.publish(), which looks at it after its store.
     Atomics.store(words, PARKED, 1)
     if (this.#drain.backlogBytes === 0) {

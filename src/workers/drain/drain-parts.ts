@@ -13,6 +13,7 @@ import { FileBuffers } from './file-buffers.js'
 import { FilePaths } from './file-paths.js'
 import { FileSyncs } from './file-syncs.js'
 import { FileWriter } from './file-writer.js'
+import { Journal } from './journal.js'
 import { KnownFiles } from './known-files.js'
 import { LineParts } from './line-parts.js'
 import { WriteFaults } from './write-faults.js'
@@ -22,6 +23,8 @@ export interface DrainParts extends BufferParts {
   readonly handles: HandlePool
   readonly buffers: FileBuffers
   readonly syncs: FileSyncs
+  /** `null` where the partition has none. */
+  readonly journal: Journal | null
 }
 
 /** New parts on an arena; of an owner that says nothing, the present epoch is its own. */
@@ -46,5 +49,9 @@ export function makeDrainParts(arena: Arena, options: DrainOptions, owner: Parti
     lineParts: new LineParts(arena),
     drops: new DropBooks(arena, known.count),
   }
-  return { ...parts, handles, syncs, buffers: new FileBuffers(arena, options, parts) }
+  const buffers = new FileBuffers(arena, options, parts)
+  const { journalDirectory } = options
+  const journal =
+    journalDirectory === null ? null : new Journal(arena, journalDirectory, { fence, handles, reports, buffers })
+  return { ...parts, handles, syncs, buffers, journal }
 }

@@ -26,6 +26,7 @@ import type { DrainOptions } from '../../shared/writer-protocol.js'
 import { BufferLending, bufferOffset } from './buffer-lending.js'
 import { type BufferParts, BufferWrites } from './buffer-writes.js'
 import { DueRule } from './due-rule.js'
+import { LineRewinds } from './line-rewinds.js'
 
 /** Given in place of an offset where a line finds no room: its file cannot be written, and its buffer is full. */
 export const NO_ROOM = -1
@@ -43,6 +44,7 @@ export class FileBuffers {
   readonly #due: DueRule
   readonly #parts: BufferParts
   readonly #lending: BufferLending
+  readonly #rewinds: LineRewinds
   /** Files with pending bytes, and for the rest of a pass those that were written in it. */
   #listed: number[] = []
   readonly #isListed: Uint8Array
@@ -56,6 +58,7 @@ export class FileBuffers {
     this.#isListed = new Uint8Array(arena.geometry.fileCapacity)
     this.#lending = new BufferLending(arena, this.#attach())
     this.writes = new BufferWrites(arena, options, this.#lending, parts)
+    this.#rewinds = new LineRewinds(arena, this.#lending, this.writes.intent, parts)
   }
 
   /** How many files have pending bytes. */
@@ -143,6 +146,22 @@ export class FileBuffers {
   /** Writes urgent files alone: in the middle of a pass. */
   writeUrgent(nowMs: number): void {
     this.#writePriority(URGENT_PRIORITY, nowMs, false, () => {})
+  }
+
+  /** Writes all files, due or not, but those that are left alone after a failure. */
+  writeAll(): void {
+    for (const priority of WRITE_PRIORITIES) {
+      for (const file of this.#listed) if (this.#priority(file) === priority) this.writes.write(file, false)
+    }
+    this.#finishWrites()
+  }
+
+  /** The whole lines that are pending, by file. */
+  pendingFilesLines(): { readonly file: number; readonly bytes: Uint8Array }[] {
+    return this.#listed
+      .filter((file) => this.pendingBytes(file) > 0 && this.writes.isLog(file))
+      .map((file) => ({ file, bytes: this.#rewinds.wholeLines(file) }))
+      .filter(({ bytes }) => bytes.length > 0)
   }
 
   /** Writes files by priority, due or not, until 30 % of the buffers' bytes are free, or no file can be written. */

@@ -108,6 +108,16 @@ export class LineRewinds {
     if (torn > 0) this.#rewindTorn(file, torn, torn)
   }
 
+  /** The pending lines of a file, each from its beginning to its end; others have one of them elsewhere. */
+  wholeLines(file: number): Uint8Array {
+    const offset = bufferOffset(this.#arena, file) + fileWord(this.#arena, file, FILE_PENDING_START)
+    const pending = this.#arena.bytes.subarray(offset, offset + fileWord(this.#arena, file, FILE_PENDING_BYTES))
+    const end = pending.lastIndexOf(NEWLINE) + 1
+    // The file has the beginning of the first line, and no buffer does.
+    if (this.begunAt(file) !== null) return pending.subarray(pending.indexOf(NEWLINE) + 1, end)
+    return this.#arena.bytes.subarray(offset - this.#tornBytes(file), offset + end)
+  }
+
   /** How many bytes before the pending ones are the beginning of the line that is cut in two. */
   #tornBytes(file: number): number {
     const start = fileWord(this.#arena, file, FILE_PENDING_START)

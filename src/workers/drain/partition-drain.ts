@@ -12,6 +12,8 @@
  * applied in the same way, and then made into pads, which the pass skips when it comes to them. A successor that finds
  * APPLYING_POSITION at one compares likewise, and makes it a pad or leaves it.
  *
+ * Where there is a journal, nothing is applied that is not in it (journal.ts).
+ *
  * All stores of one owner are seen by its successor in their order: the successor starts after the owner's thread ended,
  * or, where a thread cannot be ended, for it is in a system call, behind the fence that it finds on its way out (fence.ts).
  */
@@ -43,6 +45,7 @@ import type { DropBooks } from './drop-books.js'
 import { type FileBuffers, NO_ROOM } from './file-buffers.js'
 import type { FileSyncs } from './file-syncs.js'
 import { HandleCounters } from './handle-counters.js'
+import type { Journal } from './journal.js'
 import type { KnownFiles } from './known-files.js'
 import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from './line-formatter.js'
 import type { LineParts } from './line-parts.js'
@@ -69,6 +72,7 @@ export class PartitionDrain {
   readonly #drops: DropBooks
   readonly #buffers: FileBuffers
   readonly #syncs: FileSyncs
+  readonly #journal: Journal | null
   readonly #consumeBytes: number
   readonly #applying: RecordUnderWay
   readonly #long: LongLines
@@ -93,6 +97,7 @@ export class PartitionDrain {
     this.#drops = parts.drops
     this.#buffers = parts.buffers
     this.#syncs = parts.syncs
+    this.#journal = parts.journal
     this.#applying = new RecordUnderWay(arena, this.#records, parts)
     this.#long = new LongLines(arena, {
       records: this.#records,
@@ -133,6 +138,7 @@ export class PartitionDrain {
    * `writerEnded()`.
    */
   resume(mayStillHappen = false): void {
+    this.#journal?.resume(mayStillHappen)
     // Read once: a thread that comes out of an open may store an intent before it finds the fence.
     const { kind } = this.#buffers.writes.intent
     this.#syncs.resume(mayStillHappen)
@@ -145,6 +151,7 @@ export class PartitionDrain {
 
   /** The former owner's thread has ended after all: the file it was writing goes on. */
   writerEnded(): void {
+    this.#journal?.writerEnded()
     this.#long.thaw()
     this.#syncs.writerEnded()
   }
@@ -153,7 +160,7 @@ export class PartitionDrain {
   pass(nowMs: number, bytesMax = Number.POSITIVE_INFINITY): number {
     const words = this.#words
     // Orders the loads of all records before `to` after it.
-    const to = Atomics.load(words, PUBLISHED)
+    const to = this.#journal === null ? Atomics.load(words, PUBLISHED) : this.#journal.append(true)
     const from = words[APPLIED] as number
     let position = from
     let consumed = from
@@ -178,6 +185,7 @@ export class PartitionDrain {
         consumed = position
       }
       if (distanceBytes(looked, position) >= URGENT_LOOK_BYTES) {
+        this.#journal?.appendMeanwhile()
         this.#passUrgent(nowMs)
         looked = position
       }
@@ -194,7 +202,10 @@ export class PartitionDrain {
    * written the last time.
    */
   writeDue(nowMs: number, everything: boolean): boolean {
-    const lookForUrgent = (): void => this.#passUrgent(nowMs)
+    const lookForUrgent = (): void => {
+      this.#journal?.appendMeanwhile()
+      this.#passUrgent(nowMs)
+    }
     this.#buffers.writeDue(nowMs, everything, lookForUrgent)
     if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) {
       this.#buffers.writeDue(nowMs, everything, lookForUrgent)
@@ -229,9 +240,15 @@ export class PartitionDrain {
     this.#handles.keepReserve()
   }
 
-  /** Closes handles that were not used for long. */
-  closeStaleHandles(): void {
+  /** Whether nothing is applied before it is in a journal. */
+  get hasJournal(): boolean {
+    return this.#journal !== null
+  }
+
+  /** The owner is going to sleep for longer: handles that were not used for long are closed. */
+  rest(): void {
     this.#handles.closeStale()
+    this.#journal?.rest()
   }
 
   /** Leaves no part of a line at the end of a file that could not be written. What is pending stays so. */
@@ -256,6 +273,7 @@ export class PartitionDrain {
   closeHandles(): void {
     this.#buffers.writes.tellNotShown()
     this.#handles.close()
+    this.#journal?.close()
   }
 
   #apply(position: number, nowMs: number): void {
@@ -319,8 +337,9 @@ export class PartitionDrain {
     const words = this.#words
     const seen = Atomics.load(words, URGENT_PUBLISHED)
     if (seen === this.#urgentSeen) return
-    this.#urgentSeen = seen
-    const to = Atomics.load(words, PUBLISHED)
+    const to = this.#journal === null ? Atomics.load(words, PUBLISHED) : this.#journal.append(false)
+    // What the journal has no room for now is looked for again in the next pass.
+    if (this.#journal?.lagsBehind !== true) this.#urgentSeen = seen
     const applied = words[APPLIED] as number
     let position = distanceBytes(applied, this.#urgentTo) > 0 ? this.#urgentTo : applied
     while (position !== to) {

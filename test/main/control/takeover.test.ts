@@ -37,6 +37,7 @@ function drainOptions(directory: string): DrainOptions {
     retryDelayMs: 1000,
     fallbackDirectory: null,
     conditionBoard: createConditionBoard(),
+    journalDirectory: null,
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
   }
 }
