@@ -83,7 +83,7 @@ export class Spillway {
     this.#dictionary = new Dictionary(allArenas, categoryReserve(this.#options))
     this.#pool = new WriterPool(allArenas.length)
     const settings = {
-      drain: drainOptionsOf(this.#options),
+      drain: drainOptionsOf(this.#options, this.#store.journalDirectory),
       onFull,
       writerTimeoutMs: this.#options.writerTimeoutMs,
       conditions: this.#conditions,
@@ -346,7 +346,7 @@ function checkCategory(category: unknown): void {
   throw new SpillwayError('ERR_SPILLWAY_INVALID_CATEGORY', message, { option: 'category', value: category, rule })
 }
 
-function drainOptionsOf(options: ResolvedOptions): DrainOptions {
+function drainOptionsOf(options: ResolvedOptions, journalDirectory: string | null): DrainOptions {
   const { buffer, fileHandles, writes } = options.performance
   return {
     directory: options.directory,
@@ -363,7 +363,7 @@ function drainOptionsOf(options: ResolvedOptions): DrainOptions {
     retryDelayMs: writes.retryDelay,
     fallbackDirectory: options.fallbackDirectory,
     conditionBoard: createConditionBoard(),
-    journalDirectory: null,
+    journalDirectory,
     terminal: {
       colorize: options.pretty?.colorize ?? process.stdout.isTTY === true,
       linesPerSecond: options.pretty?.linesPerSecond ?? Number.POSITIVE_INFINITY,

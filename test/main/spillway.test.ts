@@ -203,7 +203,7 @@ describe('Spillway.stats()', () => {
     assert.deepEqual(Object.keys(dictionary), ['entries', 'bytes', 'refused'])
     const recovered = { leftovers: 0, lines: 0, damaged: 0 }
     const expected: Omit<SpillwayStats, 'dictionary' | 'partitions'> = {
-      arena: { kind: 'mapped', reason: null, seat: 1, recovered },
+      arena: { kind: 'mapped', reason: null, journal: false, seat: 1, recovered },
       entries: 0,
       rendered: 0,
       lines: 0,

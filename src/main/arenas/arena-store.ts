@@ -9,9 +9,10 @@ import { type Arena, createArena } from '../../shared/arena.js'
 import { arenaBytes, writerGeometry } from '../../shared/arena-sizes.js'
 import type { Condition } from '../../shared/conditions.js'
 import { SpillwayError } from '../../shared/errors.js'
+import { journalPath } from '../../shared/journal-layout.js'
 import type { ResolvedOptions } from '../../shared/options.js'
 import type { Conditions } from '../control/conditions.js'
-import { makeDirectory } from '../control/takeover.js'
+import { createJournal, makeDirectory } from '../control/takeover.js'
 import { recoverSeats, type SeatsRecovery } from '../seats/recover-seats.js'
 import { removeFile } from '../seats/seat-files.js'
 import { leftoversIn, type Seat, Seats } from '../seats/seats.js'
@@ -27,6 +28,8 @@ export interface ArenaState {
   readonly kind: 'mapped' | 'memory'
   /** Why they are not mapped, in words; `null` where they are. */
   readonly reason: string | null
+  /** Whether what is drained is in a journal as well, so that a crash loses the last pass at most. */
+  readonly journal: boolean
   /** Which seat of the log directory is held; 0 for none. */
   readonly seat: number
   /** What was recovered at the start. */
@@ -64,9 +67,11 @@ export class ArenaStore {
       throw notMapped(options, reason)
     }
     this.arenas = typeof mapped === 'string' ? arenasIn(options, () => undefined) : mapped
+    const journal = reason === null ? 'arenas are mapped' : makeJournals(options, home, this.arenas)
     this.state = {
       kind: reason === null ? 'mapped' : 'memory',
       reason,
+      journal: journal === null,
       seat: home.seat?.number ?? 0,
       recovered: {
         leftovers: home.recovery?.leftovers.length ?? 0,
@@ -74,7 +79,12 @@ export class ArenaStore {
         damaged: home.recovery?.damaged ?? 0,
       },
     }
-    for (const condition of conditionsOf(home, this.state, options)) conditions.announce(condition)
+    for (const condition of conditionsOf(home, this.state, options, journal)) conditions.announce(condition)
+  }
+
+  /** Where the journals are; `null` where there are none. */
+  get journalDirectory(): string | null {
+    return this.state.journal ? (this.#seat?.directory ?? null) : null
   }
 
   /** Whether what is in the arenas outlives the process. */
@@ -128,6 +138,24 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
   }
 }
 
+/** Makes a journal for each arena; why there is none of them, or `null`. */
+function makeJournals(options: ResolvedOptions, { seat, problem }: Home, arenas: readonly Arena[]): string | null {
+  if (!(options.journal ?? options.arena === 'auto')) return 'the option journal is false'
+  if (seat === null) return problem ?? 'there is no seat'
+  const made: string[] = []
+  try {
+    for (const { partition, geometry } of arenas) {
+      const path = journalPath(seat.directory, partition)
+      createJournal(path, { geometry, partition, utc: options.utc })
+      made.push(path)
+    }
+    return null
+  } catch (error) {
+    for (const path of made) removeFile(path)
+    return textOf(error)
+  }
+}
+
 function arenasIn(
   options: ResolvedOptions,
   memoryOf: (partition: number, bytes: number) => SharedArrayBuffer | undefined,
@@ -139,7 +167,12 @@ function arenasIn(
 }
 
 /** What an operator should know of. */
-function conditionsOf({ recovery, problem, seat }: Home, state: ArenaState, options: ResolvedOptions): Condition[] {
+function conditionsOf(
+  { recovery, problem, seat }: Home,
+  state: ArenaState,
+  options: ResolvedOptions,
+  journal: string | null,
+): Condition[] {
   const conditions: Condition[] = []
   const tell = (code: string, message: string): void => {
     conditions.push({ kind: 'warning', code, message, partition: NO_PARTITION, path: options.directory })
@@ -151,12 +184,15 @@ function conditionsOf({ recovery, problem, seat }: Home, state: ArenaState, opti
     tell('RECOVERED', `recovered ${lines} lines of a process that ended without them${quarantine}${rest}.`)
   }
   if (options.arena === 'auto' && state.kind === 'memory') {
-    tell(
-      'ARENA_IN_MEMORY',
-      `what is logged is lost where the process dies of a crash: arenas are not mapped (${state.reason}).`,
-    )
+    const loss =
+      journal === null
+        ? 'the last pass of each writer'
+        : `all that is not in files, for there is no journal (${journal})`
+    tell('ARENA_IN_MEMORY', `arenas cannot be mapped (${state.reason}): a crash of the process loses ${loss}.`)
   } else if (problem !== null)
     tell('NO_SEAT', `${options.directory} cannot be held against other processes: ${problem}.`)
+  else if (options.journal === true && journal !== null && state.kind === 'memory')
+    tell('JOURNAL_FAILED', `there is no journal: ${journal}.`)
   if (seat !== null && seat.number > 1) {
     tell(
       'DIRECTORY_SHARED',
