@@ -177,11 +177,14 @@ function conditionsOf(
   const tell = (code: string, message: string): void => {
     conditions.push({ kind: 'warning', code, message, partition: NO_PARTITION, path: options.directory })
   }
-  if (recovery !== null && recovery.leftovers.length > 0) {
-    const { lines, damaged, isDone } = recovery
+  const { lines = 0, damaged = 0, isDone = true } = recovery ?? {}
+  if (lines > 0 || damaged > 0 || !isDone) {
     const quarantine = damaged === 0 ? '' : `; ${damaged} records were damaged, see .spillway/quarantine`
     const rest = isDone ? '' : '; some files could not be written, and will be by the next process'
-    tell('RECOVERED', `recovered ${lines} lines of a process that ended without them${quarantine}${rest}.`)
+    tell(
+      'RECOVERED',
+      `recovered ${lines} lines of a process that died before they were in their files${quarantine}${rest}.`,
+    )
   }
   if (options.arena === 'auto' && state.kind === 'memory') {
     const loss =
