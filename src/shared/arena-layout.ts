@@ -22,7 +22,7 @@ const SEPARATION_WORDS = SEPARATION_BYTES / 4
 /** Identifies an arena (and its byte order) in a leftover file: "SPWY". */
 export const ARENA_MAGIC = 0x53505759
 /** Raised with every change of this layout or of the record layout. */
-export const ARENA_VERSION = 3
+export const ARENA_VERSION = 4
 
 // Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
 export const MAGIC = 0
@@ -256,6 +256,13 @@ export const FILE_CHECK = 40
 export const FILE_NAME_OFFSET_BYTES = 168
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
+
+// A dictionary entry: words, then each text as a word with its bytes and the bytes, padded to 4. Writer: producer.
+/** How many texts it has. */
+export const DICTIONARY_ENTRY_COUNT = 0
+/** Checksum of its id, the count and the texts: who reads a leftover finds out which entries are intact. */
+export const DICTIONARY_ENTRY_CHECK = 1
+export const DICTIONARY_ENTRY_TEXTS_BYTES = 8
 
 // The drop table: a row of doubles for each category of which an owner dropped lines. Writer: owner. Readers: stats.
 /** 1 + the dictionary id of the category; 0 for a free row. Stored after the row's counts are zero. */

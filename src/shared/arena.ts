@@ -137,6 +137,11 @@ export function fileEntryCheck(arena: Arena, file: number): number {
   return checksum(entry.subarray(FILE_NAME_OFFSET_BYTES), checksum(new Uint8Array(lasting.buffer)))
 }
 
+/** The checksum of a dictionary entry; `texts` are those of the entry as they stand, each with its length. */
+export function dictionaryEntryCheck(id: number, count: number, texts: Uint8Array): number {
+  return checksum(texts, checksum(new Uint8Array(Int32Array.of(id, count).buffer)))
+}
+
 /** CRC-32 (ISO 3309) as an int32; `before` is that of the bytes before these. */
 export function checksum(bytes: Uint8Array, before = 0): number {
   return crc32(bytes, before >>> 0) | 0

@@ -33,7 +33,10 @@ export const KIND_FIELDS = 1
 export const KIND_TEMPLATE = 2
 /** A whole line, rendered on the application's thread, with its newline. */
 export const KIND_LINE = 3
-/** A part of a line that is too long for one record; the parts of a line follow each other in the ring. */
+/**
+ * A part of a line that is too long for one record; the parts of a line follow each other in the ring. Its one slot is a
+ * number: how many bytes of the line are before it, so that recovery finds where a part belongs without the ones before.
+ */
 export const KIND_FRAGMENT = 4
 /** The last part of such a line. */
 export const KIND_LAST_FRAGMENT = 5
@@ -61,9 +64,17 @@ export const SHAPE_KEYS_MAX = 64
 /** The dictionary's ids have 16 bits. */
 export const DICTIONARY_IDS_MAX = 65_535
 
+/** A part of a line has one slot. */
+export const PART_SLOTS = 1
+
+/** Where the text of a record of this many slots is. */
+export function recordTextOffset(slots: number): number {
+  return RECORD_SLOTS + slots * 8
+}
+
 /** The length of a record of this many slots and bytes of text, rounded up to the alignment. */
 export function recordBytes(slots: number, textBytes: number): number {
-  return (RECORD_SLOTS + slots * 8 + textBytes + (RECORD_ALIGNMENT_BYTES - 1)) & ~(RECORD_ALIGNMENT_BYTES - 1)
+  return (recordTextOffset(slots) + textBytes + (RECORD_ALIGNMENT_BYTES - 1)) & ~(RECORD_ALIGNMENT_BYTES - 1)
 }
 
 /** kind, level and file index in one word. */

@@ -3,11 +3,15 @@
  * appends to the dictionary region of every arena, so an id means the same in all of them; nothing is ever changed or
  * removed, so an owner (or its successor) reads an entry once and keeps it.
  *
- * An entry: a word with its count of texts, then each text as a word with its bytes and the bytes, padded to 4.
- * Complete entries end at DICTIONARY_USED, which is stored before the first record that names one is published.
+ * How an entry looks is in arena-layout.ts; its checksum is computed once, for it costs no call anything. Complete entries end at DICTIONARY_USED, which is stored before the first record that names one is published.
  */
-import type { Arena } from '../../shared/arena.js'
-import { DICTIONARY_USED } from '../../shared/arena-layout.js'
+import { type Arena, dictionaryEntryCheck } from '../../shared/arena.js'
+import {
+  DICTIONARY_ENTRY_CHECK,
+  DICTIONARY_ENTRY_COUNT,
+  DICTIONARY_ENTRY_TEXTS_BYTES,
+  DICTIONARY_USED,
+} from '../../shared/arena-layout.js'
 import { DICTIONARY_IDS_MAX } from '../../shared/record-layout.js'
 
 /** Given instead of an id when the dictionary is full: the entry has to be rendered without it. */
@@ -69,22 +73,19 @@ export class Dictionary {
   }
 
   #append(texts: readonly string[], idsMax: number, keptBytes: number): number {
-    const encoded = texts.map((text) => Buffer.from(text, 'utf8'))
-    const bytes = encoded.reduce((sum, text) => sum + 4 + roundUpToWord(text.length), 4)
+    const encoded = Buffer.concat(texts.map(encodeText))
+    const bytes = DICTIONARY_ENTRY_TEXTS_BYTES + encoded.length
     const capacity = this.#arenas[0]?.geometry.dictionaryBytes ?? 0
     if (this.#usedBytes + bytes > capacity - keptBytes || this.#count >= idsMax) {
       this.#refused++
       return NO_DICTIONARY_ID
     }
+    const check = dictionaryEntryCheck(this.#count, texts.length, encoded)
     for (const arena of this.#arenas) {
-      let at = arena.offsets.dictionary + this.#usedBytes
-      arena.words[at >> 2] = encoded.length
-      at += 4
-      for (const text of encoded) {
-        arena.words[at >> 2] = text.length
-        arena.bytes.set(text, at + 4)
-        at += 4 + roundUpToWord(text.length)
-      }
+      const at = arena.offsets.dictionary + this.#usedBytes
+      arena.words[(at >> 2) + DICTIONARY_ENTRY_COUNT] = texts.length
+      arena.words[(at >> 2) + DICTIONARY_ENTRY_CHECK] = check
+      arena.bytes.set(encoded, at + DICTIONARY_ENTRY_TEXTS_BYTES)
       // Orders the entry's plain stores before it; the owner loads it before it reads the entry.
       Atomics.store(arena.words, DICTIONARY_USED, this.#usedBytes + bytes)
     }
@@ -93,6 +94,12 @@ export class Dictionary {
   }
 }
 
-function roundUpToWord(bytes: number): number {
-  return (bytes + 3) & ~3
+/** A text as it stands in an entry: a word with its bytes, and the bytes, padded to 4. */
+function encodeText(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'utf8')
+  const encoded = new Uint8Array(4 + ((bytes.length + 3) & ~3))
+  // In the byte order of the arena's words.
+  encoded.set(new Uint8Array(Int32Array.of(bytes.length).buffer))
+  encoded.set(bytes, 4)
+  return encoded
 }

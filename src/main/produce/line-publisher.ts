@@ -9,7 +9,15 @@
  * is room for it. One that is longer than the ring can only begin; each further part waits until the owner has made room,
  * whatever `onFull` says.
  */
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_LINE, RECORD_SLOTS, recordBytes } from '../../shared/record-layout.js'
+import {
+  KIND_FRAGMENT,
+  KIND_LAST_FRAGMENT,
+  KIND_LINE,
+  PART_SLOTS,
+  RECORD_SLOTS,
+  recordBytes,
+  recordTextOffset,
+} from '../../shared/record-layout.js'
 import { reasonOf } from './json-text.js'
 import { renderLine, renderMembers, renderTemplateMembers } from './line-renderer.js'
 import type { LogContext, Route, RouteCopy } from './log-context.js'
@@ -125,10 +133,10 @@ export class LinePublisher {
   #publishInParts(context: LogContext, route: Route, line: Buffer, time: number, seq: number): void {
     const { ring, level } = route
     // So short that a part fits into an empty file buffer, counted with its header.
-    const textBytesMax = Math.min(ring.recordBytesMax, ring.arena.geometry.fileBufferBytes) - recordBytes(0, 8)
-    const partBytes = recordBytes(0, textBytesMax)
+    const textBytesMax = Math.min(ring.recordBytesMax, ring.arena.geometry.fileBufferBytes) - recordBytes(PART_SLOTS, 8)
+    const partBytes = recordBytes(PART_SLOTS, textBytesMax)
     const wholeParts = Math.floor((line.length - 1) / textBytesMax)
-    const lineBytes = wholeParts * partBytes + recordBytes(0, line.length - wholeParts * textBytesMax)
+    const lineBytes = wholeParts * partBytes + recordBytes(PART_SLOTS, line.length - wholeParts * textBytesMax)
     if (!ring.admits(lineBytes, partBytes, 0, level)) {
       this.#refused.addOf(seq, context, route)
       return
@@ -136,10 +144,12 @@ export class LinePublisher {
     const copies = this.#admittedCopies(context, route, lineBytes, partBytes, seq)
     for (let from = 0; from < line.length; from += textBytesMax) {
       const part = line.subarray(from, from + textBytesMax)
-      const at = ring.claimWaiting(recordBytes(0, part.length), level)
-      ring.arena.bytes.set(part, at + RECORD_SLOTS)
+      const at = ring.claimWaiting(recordBytes(PART_SLOTS, part.length), level)
+      ring.doubles[(at + RECORD_SLOTS) >> 3] = from
+      ring.arena.bytes.set(part, at + recordTextOffset(PART_SLOTS))
       const kind = from + part.length === line.length ? KIND_LAST_FRAGMENT : KIND_FRAGMENT
-      const bytes = writeLineHeader(ring, at, route.head | kind, part.length, time, seq, context.categoryBits)
+      const ids = context.categoryBits
+      const bytes = writeLineHeader(ring, at, route.head | kind, part.length, time, seq, ids, PART_SLOTS)
       this.#copier.release(route, at, bytes, copies)
     }
     this.#seqClock.published++

@@ -98,7 +98,7 @@ export function rewriteText(
   return at - textAt
 }
 
-/** The header of a record that is a rendered line, or a part of one, of `textBytes`; gives the record's length. */
+/** The header of a record that is a rendered line, or with a slot a part of one; gives the record's length. */
 export function writeLineHeader(
   { words, doubles }: RingProducer,
   at: number,
@@ -107,8 +107,9 @@ export function writeLineHeader(
   time: number,
   seq: number,
   ids: number,
+  slots = 0,
 ): number {
-  const bytes = recordBytes(0, textBytes)
+  const bytes = recordBytes(slots, textBytes)
   words[(at + RECORD_LENGTH) >> 2] = bytes
   words[(at + RECORD_HEAD) >> 2] = head
   doubles[(at + RECORD_TIME) >> 3] = time

@@ -3,7 +3,7 @@
  * out of the arena once; a successor's reader starts empty and reads them again.
  */
 import type { Arena } from '../../shared/arena.js'
-import { DICTIONARY_USED } from '../../shared/arena-layout.js'
+import { DICTIONARY_ENTRY_COUNT, DICTIONARY_ENTRY_TEXTS_BYTES, DICTIONARY_USED } from '../../shared/arena-layout.js'
 import { FixedText } from './fixed-text.js'
 
 /** The texts of one entry, one after the other. */
@@ -16,8 +16,14 @@ export interface DictionaryEntry {
 /** An entry without texts: of an id that was never given. */
 export const NO_TEXTS: DictionaryEntry = { texts: new FixedText(new Uint8Array(0)), starts: new Int32Array(1) }
 
+/** Whatever gives entries by their ids. */
+export interface DictionaryTexts {
+  /** One without texts for an id that has none. */
+  entry(id: number): DictionaryEntry
+}
+
 /** Reads the dictionary of one arena. */
-export class DictionaryReader {
+export class DictionaryReader implements DictionaryTexts {
   readonly #arena: Arena
   readonly #entries: DictionaryEntry[] = []
   #readBytes = 0
@@ -42,8 +48,8 @@ export class DictionaryReader {
     const base = this.#arena.offsets.dictionary
     const end = base + used
     let at = base + this.#readBytes
-    const count = this.#arena.words[at >> 2] ?? 0
-    at += 4
+    const count = this.#arena.words[(at >> 2) + DICTIONARY_ENTRY_COUNT] ?? 0
+    at += DICTIONARY_ENTRY_TEXTS_BYTES
     const texts: Uint8Array[] = []
     for (let i = 0; i < count && at < end; i++) {
       const bytes = this.#arena.words[at >> 2] ?? 0
@@ -52,11 +58,12 @@ export class DictionaryReader {
       at += 4 + ((bytes + 3) & ~3)
     }
     this.#readBytes = at - base
-    this.#entries.push(joined(texts))
+    this.#entries.push(joinTexts(texts))
   }
 }
 
-function joined(texts: readonly Uint8Array[]): DictionaryEntry {
+/** An entry of these texts. */
+export function joinTexts(texts: readonly Uint8Array[]): DictionaryEntry {
   const starts = new Int32Array(texts.length + 1)
   for (const [index, text] of texts.entries()) starts[index + 1] = (starts[index] ?? 0) + text.length
   const bytes = new Uint8Array(starts[texts.length] ?? 0)

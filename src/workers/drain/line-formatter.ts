@@ -14,6 +14,7 @@ import {
   LITERAL_NULL,
   LITERAL_TRUE,
   LITERAL_UNDEFINED,
+  PART_SLOTS,
   RECORD_HEAD,
   RECORD_IDS,
   RECORD_LENGTH,
@@ -21,12 +22,13 @@ import {
   RECORD_SEQ,
   RECORD_SLOTS,
   RECORD_TIME,
+  recordTextOffset,
   TAG_INTERNED,
   TAG_JSON,
   TAG_LOWEST,
   TAG_STRING,
 } from '../../shared/record-layout.js'
-import { type DictionaryEntry, type DictionaryReader, NO_TEXTS } from './dictionary-reader.js'
+import { type DictionaryEntry, type DictionaryTexts, NO_TEXTS } from './dictionary-reader.js'
 import { FixedText, OVERRUN_BYTES } from './fixed-text.js'
 import {
   ESCAPED_BYTES_MAX,
@@ -63,7 +65,7 @@ export interface LineTarget {
 /** Formats the records of one arena. */
 export class LineFormatter {
   readonly #arena: Arena
-  readonly #dictionary: DictionaryReader
+  readonly #dictionary: DictionaryTexts
   /** `{"level":30,"time":1795420814544,"seq":` of the last line: most share level and millisecond with the one before. */
   readonly #opening = new FixedText(new Uint8Array(0), OPENING_BYTES_MAX)
   #openingLevel = -1
@@ -75,7 +77,7 @@ export class LineFormatter {
   #category = NO_TEXTS
   #openingTime = Number.NaN
 
-  constructor(arena: Arena, dictionary: DictionaryReader) {
+  constructor(arena: Arena, dictionary: DictionaryTexts) {
     this.#arena = arena
     this.#dictionary = dictionary
   }
@@ -90,7 +92,9 @@ export class LineFormatter {
     this.#recordAt = recordAt
     this.#end = recordAt + length
     this.#kind = (words[(recordAt + RECORD_HEAD) >> 2] as number) & 0xff
-    if (this.#kind !== KIND_FIELDS && this.#kind !== KIND_TEMPLATE) return length < RECORD_SLOTS ? NOT_A_RECORD : length
+    if (this.#kind !== KIND_FIELDS && this.#kind !== KIND_TEMPLATE) {
+      return length < recordTextOffset(this.#kind === KIND_LINE ? 0 : PART_SLOTS) ? NOT_A_RECORD : length
+    }
     const ids = words[(recordAt + RECORD_IDS) >> 2] as number
     const texts = this.#dictionary.entry(ids & 0xffff)
     const category = this.#dictionary.entry(ids >>> 16)
@@ -256,7 +260,7 @@ export class LineFormatter {
   #writeText(recordAt: number, out: LineTarget, at: number): number {
     const words = this.#arena.words
     const end = this.#end
-    const text = recordAt + RECORD_SLOTS
+    const text = recordAt + recordTextOffset(this.#kind === KIND_LINE ? 0 : PART_SLOTS)
     const length = bounded(words[(recordAt + RECORD_PREFIX_BYTES) >> 2] as number, text, end)
     return writeBytes(out.bytes, at, this.#arena.bytes, text, length)
   }
