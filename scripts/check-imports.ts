@@ -1,6 +1,6 @@
 /**
  * Checks the directions of imports in src/: main -> shared, workers -> shared, one door from main into workers, inside
- * workers entry -> drain -> files; and that each dependency has one importing file on each side. Prints what is wrong
+ * workers entry -> drain -> files and recover -> drain and files; and that each dependency has one importing file on each side. Prints what is wrong
  * and exits 1.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -28,6 +28,7 @@ const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     'main/seats/seat-files.ts',
     'workers/files/log-file.ts',
     'workers/files/journal-file.ts',
+    'workers/files/leftover-file.ts',
     'workers/files/thread-task.ts',
     'main/control/options-file.ts',
     'main/classify/source-map-files.ts',
@@ -60,7 +61,10 @@ function directionFault(from: string, to: string): string | null {
   if (side === 'shared' && toSide !== 'shared') return 'shared imports nothing but itself'
   if (side === 'workers' && toSide === 'main') return 'workers never import main'
   if (side === 'main' && toSide === 'workers' && from !== DOOR) return `only ${DOOR} opens the door to workers`
-  if (side === 'workers' && room === 'files' && toRoom === 'drain') return 'files never import drain'
+  if (side === 'workers' && room === 'files' && (toRoom === 'drain' || toRoom === 'recover')) {
+    return `files never import ${toRoom}`
+  }
+  if (side === 'workers' && toRoom === 'recover' && room !== 'recover') return 'only recovery imports itself'
   if (toSide === 'workers' && toRoom?.endsWith('.ts')) return 'an entry is imported by nobody'
   return null
 }

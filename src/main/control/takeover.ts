@@ -13,7 +13,8 @@ export { SyncPaths } from '../../workers/drain/sync-paths.js'
 export { createJournal } from '../../workers/files/journal-file.js'
 export { makeDirectory } from '../../workers/files/log-file.js'
 export { isThreadTaskGone, isThreadTaskRunning } from '../../workers/files/thread-task.js'
-export { type LeftoverReport, type RecoverySettings, recoverLeftover } from '../../workers/recover/recover-leftover.js'
+export type { LeftoverReport, RecoverySettings } from '../../workers/recover/recover-leftover.js'
+export { recoverLeftover } from '../../workers/recover/recover-leftover.js'
 
 /** What the main thread writes before it looks at the clock, in bytes of records. */
 const SLICE_BYTES = 256 * 1024

@@ -104,6 +104,30 @@ export function writeLogFile(file: LogFile, bytes: Uint8Array, offset: number, l
   return writeSync(file.descriptor, bytes, offset, length, null)
 }
 
+/**
+ * Opens the log file at `path` to read it; `null` where there is none.
+ * @throws the system's error, or {@link SpillwayError} `ERR_SPILLWAY_IO` where something else stands in its place.
+ */
+export function openLogFileToRead(path: string): LogFile | null {
+  try {
+    return checked(openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), path, () => {})
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
+}
+
+/** Reads from a place of a file, as many bytes as there is room for or the file has. */
+export function readLogFile(file: LogFile, into: Uint8Array, fromByte: number): number {
+  let read = 0
+  while (read < into.length) {
+    const bytes = readSync(file.descriptor, into, read, into.length - read, fromByte + read)
+    if (bytes === 0) break
+    read += bytes
+  }
+  return read
+}
+
 /** The size of the file at `path`, opened or not; 0 where there is none. */
 export function sizeOfPath(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0

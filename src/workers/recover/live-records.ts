@@ -1,30 +1,54 @@
 /**
- * What a leftover holds of lines that may be lacking in the files, whichever kind it is.
+ * What a leftover still holds, whichever kind it is: records in the order of their publication, and the bytes that were
+ * pending for files. Everything is on one private copy of the leftover's memory.
  */
 import type { Arena } from '../../shared/arena.js'
+import type { DroppedLines } from '../../shared/drop-line.js'
 
-/** Pending lines of one file. */
-export interface PendingBytes {
-  /** The index of its file table entry. */
-  readonly file: number
-  /** Whole lines, each with its newline. */
-  readonly bytes: Uint8Array
-}
-
-/** A part of a leftover that is not what it should be. */
+/** A part of a leftover that is not intact, in bytes from its beginning. */
 export interface Damage {
   readonly fromByte: number
   readonly toByte: number
   readonly reason: string
 }
 
-/** A leftover, checked. */
+/** What was pending for a file: the lines of its buffer, those that are in the file already included. */
+export interface PendingBytes {
+  readonly file: number
+  /** A view on the arena. Whole lines, but for the first and the last where those are in parts. */
+  readonly bytes: Uint8Array
+  /** How many bytes of the first line are before these, in the file alone. Unset, none. */
+  readonly missingBytes?: number
+  /** Lines that end up to here are written, or given up. Unset, that is not known of any. */
+  readonly startByte?: number
+}
+
+/** The line in parts that was under way in a file, as its file entry says. */
+export interface LineUnderWay {
+  readonly file: number
+  /** As year * 10,000 + month * 100 + day. */
+  readonly day: number
+  readonly seq: number
+  readonly level: number
+}
+
+/** A leftover, read. */
 export interface LiveRecords {
-  /** A private copy, of which formatter and dictionary reader work. */
+  /** A private copy; of a journal, its regions. */
   readonly arena: Arena
-  /** Where the records are in `arena.bytes`, in the order of publication. */
+  /** Where in the arena's bytes intact records are, in the order of publication. */
   readonly recordAt: readonly number[]
-  /** In each file before its records. */
   readonly pending: readonly PendingBytes[]
   readonly damage: readonly Damage[]
+  /** Lines in parts that were under way. Unset, none is known. */
+  readonly underWay?: readonly LineUnderWay[]
+  /** Files whose line in parts was given up while its parts were still to come. */
+  readonly passedOver?: ReadonlySet<number>
+  /** What files lack and were not told of. */
+  readonly untold?: ReadonlyMap<number, DroppedLines>
+}
+
+/** As `damage`, of no part that is known better than its file entry. */
+export function damageAt(fromByte: number, bytes: number, reason: string): Damage {
+  return { fromByte, toByte: fromByte + bytes, reason }
 }

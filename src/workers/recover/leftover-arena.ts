@@ -1,0 +1,287 @@
+/**
+ * Reads a leftover arena: the records that were published and not applied, and what was pending for files. A process may
+ * have died between any two stores of its owner; what the owner's words mean then is said where they are read.
+ *
+ * Nothing is believed that is not checked. A buffer's lines are taken from the buffer's beginning, for those that are
+ * written already are found in the file; only where they end has to be known.
+ */
+import { type Arena, attachArena, fileEntryWord, fileWord, headerCheck, NO_POSITION } from '../../shared/arena.js'
+import {
+  APPLIED,
+  APPLYING_BASE_BYTES,
+  APPLYING_FILE,
+  APPLYING_POSITION,
+  ARENA_VERSION,
+  type ArenaGeometry,
+  arenaOffsets,
+  DICTIONARY_BYTES,
+  DROPPING_FILE_BASE_F64,
+  DROPPING_POSITION,
+  distanceBytes,
+  FILE_BUFFER,
+  FILE_BUFFER_BYTES,
+  FILE_BUFFER_COUNT,
+  FILE_CAPACITY,
+  FILE_DAY,
+  FILE_DROPPED_FROM_F64,
+  FILE_DROPPED_LEVELS_F64,
+  FILE_DROPPED_TO_F64,
+  FILE_ENTRY_BYTES,
+  FILE_PART_BYTES,
+  FILE_PART_LEVEL,
+  FILE_PART_SEQ_F64,
+  FILE_PART_STATE,
+  FILE_PENDING_BYTES,
+  FILE_PENDING_START,
+  HEADER_CHECK,
+  INTENT_BUFFER,
+  INTENT_BYTES,
+  INTENT_DROP,
+  INTENT_FILE,
+  INTENT_KIND,
+  INTENT_REWIND,
+  INTENT_START,
+  LEVEL_COUNT,
+  PARTS_DROPPED,
+  PARTS_ENDED,
+  PARTS_NONE,
+  PARTS_OPEN,
+  PUBLISHED,
+  RING_BYTES,
+  VERSION,
+} from '../../shared/arena-layout.js'
+import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
+import { TELLING } from '../drain/record-under-way.js'
+import { CheckedDictionary } from './checked-dictionary.js'
+import { LeftoverFiles } from './leftover-files.js'
+import { isLevel, isSeq } from './line-opening.js'
+import { type Damage, damageAt, type LineUnderWay, type LiveRecords, type PendingBytes } from './live-records.js'
+import { RecordCheck, type RecordHeader } from './record-check.js'
+import { RingChain } from './ring-chain.js'
+
+const NEWLINE = 0x0a
+/** A mapped arena's file ends on a multiple of these. */
+const FILE_UNIT_BYTES = 64 * 1024
+const FILE_CAPACITY_MAX = 65_536
+
+/** What is wrong with an arena's header page, whose file has `sizeBytes`; `null` where nothing is. */
+export function arenaHeaderFault(words: Int32Array, sizeBytes: number): string | null {
+  const word = (index: number): number => words[index] ?? 0
+  if (words.length <= HEADER_CHECK) return 'the file ends in the header'
+  if (word(HEADER_CHECK) !== headerCheck(words)) return 'the header does not fit its checksum'
+  if (word(VERSION) !== ARENA_VERSION) return `the layout has version ${word(VERSION)}, not ${ARENA_VERSION}`
+  const geometry: ArenaGeometry = {
+    ringBytes: word(RING_BYTES),
+    fileBufferBytes: word(FILE_BUFFER_BYTES),
+    fileBufferCount: word(FILE_BUFFER_COUNT),
+    fileCapacity: word(FILE_CAPACITY),
+    dictionaryBytes: word(DICTIONARY_BYTES),
+  }
+  const { ringBytes, fileCapacity } = geometry
+  const isSane = Object.values(geometry).every((count) => count > 0) && fileCapacity <= FILE_CAPACITY_MAX
+  if (!isSane || (ringBytes & (ringBytes - 1)) !== 0 || geometry.fileBufferBytes % 8 !== 0)
+    return 'no sizes of an arena'
+  const { end } = arenaOffsets(geometry)
+  const isExact = sizeBytes >= end && sizeBytes <= Math.ceil(end / FILE_UNIT_BYTES) * FILE_UNIT_BYTES
+  return isExact ? null : `the file has ${sizeBytes} bytes, and the arena ${end}`
+}
+
+/** Reads an arena whose header page is sound. `shared` is a private copy. */
+export function readArena(shared: SharedArrayBuffer): LiveRecords {
+  return new LeftoverArena(attachArena(shared)).read()
+}
+
+class LeftoverArena {
+  readonly #arena: Arena
+  readonly #words: Int32Array
+  readonly #damage: Damage[] = []
+  readonly #files: LeftoverFiles
+  readonly #check: RecordCheck
+  /** A part of a line that is in its file's buffer though APPLIED is not past it, and the line's bytes with it. */
+  #appended: { readonly header: RecordHeader; readonly partBytes: number } | null = null
+
+  constructor(arena: Arena) {
+    this.#arena = arena
+    this.#words = arena.words
+    this.#files = new LeftoverFiles(arena)
+    const dictionary = new CheckedDictionary(arena)
+    this.#damage.push(...dictionary.damage)
+    this.#check = new RecordCheck(arena, dictionary, this.#files)
+  }
+
+  read(): LiveRecords {
+    const recordAt = this.#readRing()
+    const pending = this.#readPending()
+    return {
+      arena: this.#arena,
+      recordAt,
+      pending,
+      damage: this.#damage,
+      underWay: this.#readUnderWay(),
+      passedOver: new Set(this.#files.logs.filter((file) => this.#isPassedOver(file))),
+      untold: this.#readUntold(),
+    }
+  }
+
+  #readRing(): number[] {
+    const from = this.#words[APPLIED] as number
+    const to = this.#words[PUBLISHED] as number
+    const backlog = distanceBytes(from, to)
+    if (backlog < 0 || backlog > this.#arena.geometry.ringBytes || (from | to) % 8 !== 0) {
+      this.#damage.push(damageAt(APPLIED * 4, 4, 'no records can be published and not applied between these positions'))
+      return []
+    }
+    const chain = new RingChain(this.#arena, this.#check)
+    const recordAt = chain.read(from, to)
+    this.#damage.push(...chain.damage)
+    const first = recordAt[0]
+    if (first !== undefined && backlog > 0 && first === this.#arena.offsets.ring + (from & (this.#ringBytes - 1))) {
+      if (this.#isAppended(first, from)) recordAt.shift()
+    }
+    return recordAt
+  }
+
+  /**
+   * Whether the part of a line at APPLIED is in its buffer already, as its owner's successor would find out: by the
+   * buffer's bytes. Of any other record that is found by its seq.
+   */
+  #isAppended(at: number, position: number): boolean {
+    const header = this.#check.header(at)
+    const { kind, file } = header
+    if (kind !== KIND_FRAGMENT && kind !== KIND_LAST_FRAGMENT) return false
+    if (this.#words[APPLYING_POSITION] !== position || this.#words[APPLYING_FILE] !== file) return false
+    if (fileWord(this.#arena, file, FILE_PENDING_BYTES) === this.#words[APPLYING_BASE_BYTES]) return false
+    const offset = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
+    this.#appended = { header, partBytes: offset + (this.#words[(at + RECORD_PREFIX_BYTES) >> 2] as number) }
+    return true
+  }
+
+  #readPending(): PendingBytes[] {
+    const taken = new Set<number>()
+    const pending: PendingBytes[] = []
+    for (const file of this.#files.logs) {
+      const entry = fileEntryWord(this.#arena, file)
+      if (this.#words[entry + FILE_PENDING_BYTES] === 0) continue
+      const buffer = (this.#words[entry + FILE_BUFFER] as number) - 1
+      const end = this.#pendingEnd(file)
+      const { fileBufferBytes, fileBufferCount } = this.#arena.geometry
+      if (buffer < 0 || buffer >= fileBufferCount || taken.has(buffer) || end <= 0 || end > fileBufferBytes) {
+        this.#damage.push(damageAt(entry * 4, FILE_ENTRY_BYTES, 'no buffer holds the pending bytes of a file'))
+        continue
+      }
+      taken.add(buffer)
+      const from = this.#arena.offsets.fileBuffers + buffer * fileBufferBytes
+      const bytes = this.#arena.bytes.subarray(from, from + end)
+      const startByte = fileWord(this.#arena, file, FILE_PENDING_START)
+      pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), startByte })
+    }
+    return pending
+  }
+
+  /** Where in its buffer the pending bytes of a file end: start and bytes are two stores. */
+  #pendingEnd(file: number): number {
+    const entry = fileEntryWord(this.#arena, file)
+    const start = this.#words[entry + FILE_PENDING_START] as number
+    const bytes = this.#words[entry + FILE_PENDING_BYTES] as number
+    const kind = this.#words[INTENT_KIND] as number
+    if (this.#words[INTENT_FILE] !== file) return start + bytes
+    const intentStart = this.#words[INTENT_START] as number
+    const intentBytes = this.#words[INTENT_BYTES] as number
+    const end = intentStart + intentBytes
+    if (kind === INTENT_BUFFER) {
+      // Before the outcome is stored, between its two stores, or behind them.
+      const isBetween = start >= intentStart && start <= end && (bytes === intentBytes || start + bytes === end)
+      if (isBetween) return end
+    } else if (kind === INTENT_REWIND) {
+      if (start + bytes === end || start === intentStart) return end
+    } else if (kind === INTENT_DROP) {
+      if (start === intentStart && intentBytes <= bytes) return end
+    } else return start + bytes
+    this.#damage.push(damageAt(INTENT_KIND * 4, 40, 'what was being written does not fit what is pending'))
+    return start + bytes
+  }
+
+  /** How many bytes of the first line in a buffer are in the file alone. */
+  #missingBytes(file: number, bytes: Uint8Array): number {
+    const { state, partBytes } = this.#parts(file)
+    if (state === PARTS_ENDED) return Math.max(0, partBytes - (bytes.indexOf(NEWLINE) + 1))
+    if (state !== PARTS_OPEN || bytes.includes(NEWLINE)) return 0
+    return Math.max(0, partBytes - bytes.length)
+  }
+
+  /** State and bytes of the line in parts of a file, as its owner's successor would make them. */
+  #parts(file: number): { state: number; partBytes: number } {
+    const state = fileWord(this.#arena, file, FILE_PART_STATE)
+    const partBytes = fileWord(this.#arena, file, FILE_PART_BYTES)
+    if (this.#appended?.header.file !== file) return { state, partBytes }
+    const end = fileWord(this.#arena, file, FILE_PENDING_START) + fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const isLast = this.#appended.header.kind === KIND_LAST_FRAGMENT
+    if (isLast && this.#appended.partBytes <= end) return { state: PARTS_NONE, partBytes: 0 }
+    return { state: isLast ? PARTS_ENDED : PARTS_OPEN, partBytes: this.#appended.partBytes }
+  }
+
+  #readUnderWay(): LineUnderWay[] {
+    return this.#files.logs.flatMap((file) => {
+      const { state } = this.#parts(file)
+      const entry = fileEntryWord(this.#arena, file)
+      // Noted behind the append.
+      const noted = this.#appended?.header.file === file ? this.#appended.header : null
+      const seq = noted?.seq ?? (this.#arena.doubles[(entry >> 1) + FILE_PART_SEQ_F64] as number)
+      const level = noted?.level ?? (this.#words[entry + FILE_PART_LEVEL] as number)
+      const day = this.#words[entry + FILE_DAY] as number
+      if ((state === PARTS_NONE && !this.#isPassedOver(file)) || !isSeq(seq) || !isLevel(level) || !isDay(day))
+        return []
+      return [{ file, day, seq, level }]
+    })
+  }
+
+  #isPassedOver(file: number): boolean {
+    const isBeingDropped = this.#words[INTENT_KIND] === INTENT_DROP && this.#words[INTENT_FILE] === file
+    return isBeingDropped || fileWord(this.#arena, file, FILE_PART_STATE) === PARTS_DROPPED
+  }
+
+  /** What files lack and were not told of. */
+  #readUntold(): Map<number, DroppedLines> {
+    const untold = new Map<number, DroppedLines>()
+    for (const file of this.#files.logs) {
+      const entry = fileEntryWord(this.#arena, file) >> 1
+      const { doubles } = this.#arena
+      const counts = Array.from(doubles.subarray(entry + FILE_DROPPED_LEVELS_F64).subarray(0, LEVEL_COUNT))
+      const levels = this.#withoutOneUnderWay(file, counts)
+      const seqFrom = doubles[entry + FILE_DROPPED_FROM_F64] as number
+      const seqTo = doubles[entry + FILE_DROPPED_TO_F64] as number
+      if (levels.every((count) => count === 0) || this.#isTold(file)) continue
+      const areCounts = levels.every((count) => count === 0 || isSeq(count))
+      if (areCounts && isSeq(seqFrom) && isSeq(seqTo) && seqFrom <= seqTo) untold.set(file, { levels, seqFrom, seqTo })
+      else this.#damage.push(damageAt(entry * 8, FILE_ENTRY_BYTES, 'the counts of lines that a file lacks are none'))
+    }
+    return untold
+  }
+
+  /** A record that was being dropped is still in the ring, and will be written. */
+  #withoutOneUnderWay(file: number, levels: number[]): number[] {
+    const position = this.#words[DROPPING_POSITION] as number
+    if (position === NO_POSITION || position !== this.#words[APPLIED]) return levels
+    const at = this.#arena.offsets.ring + (position & (this.#ringBytes - 1))
+    const header = this.#check.header(at)
+    if (header.file !== file || this.#words[PUBLISHED] === position) return levels
+    return levels.with(levelIndex(header.level), this.#arena.doubles[DROPPING_FILE_BASE_F64] as number)
+  }
+
+  /** Whether the line that tells a file what it lacks is in its buffer, though the counts are still there. */
+  #isTold(file: number): boolean {
+    if (this.#words[APPLYING_POSITION] !== TELLING || this.#words[APPLYING_FILE] !== file) return false
+    return fileWord(this.#arena, file, FILE_PENDING_BYTES) !== this.#words[APPLYING_BASE_BYTES]
+  }
+
+  get #ringBytes(): number {
+    return this.#arena.geometry.ringBytes
+  }
+}
+
+/** Whether a number is a day. */
+function isDay(day: number): boolean {
+  const [year, month, date] = [Math.trunc(day / 10_000), Math.trunc(day / 100) % 100, day % 100]
+  return year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && date >= 1 && date <= 31
+}

@@ -1,0 +1,98 @@
+/**
+ * The lines of a leftover, each where it is: as bytes of a buffer, as a record that is yet to be formatted, or as parts.
+ * None is kept as text, so that a leftover takes little more memory than its copy.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { Arena } from '../../shared/arena.js'
+import { RECORD_HEAD, RECORD_SEQ, RECORD_TIME } from '../../shared/record-layout.js'
+import type { DictionaryTexts } from '../drain/dictionary-reader.js'
+import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from '../drain/line-formatter.js'
+import { type LineOpening, lineOpening } from './line-opening.js'
+
+const NEWLINE = 0x0a
+const SCRATCH_BYTES = 64 * 1024
+
+/** A record of the arena. */
+export interface RecordLine {
+  readonly kind: 'record'
+  readonly at: number
+}
+
+/** Bytes that are a line; a damaged one is not written, and tells all the same what is in a file if it is found there. */
+export interface StoredLine {
+  readonly kind: 'stored' | 'damaged'
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
+}
+
+/** A line in parts, or its beginning. */
+export interface PartsLine {
+  readonly kind: 'parts'
+  readonly level: number
+  readonly seq: number
+  /** How many bytes of it are in the file alone. */
+  readonly missingBytes: number
+  readonly pieces: readonly Uint8Array[]
+}
+
+export type LiveLine = RecordLine | StoredLine | PartsLine
+
+/** Gives the bytes of one leftover's lines. */
+export class LineSource {
+  readonly #arena: Arena
+  readonly #formatter: LineFormatter
+  #scratch: LineTarget = lineTarget(new Uint8Array(SCRATCH_BYTES))
+
+  constructor(arena: Arena, dictionary: DictionaryTexts) {
+    this.#arena = arena
+    this.#formatter = new LineFormatter(arena, dictionary)
+  }
+
+  /** The identity of a line; of one in parts without its time. */
+  opening(line: LiveLine): LineOpening | null {
+    if (line.kind === 'parts') return { level: line.level, timeMs: Number.NaN, seq: line.seq }
+    if (line.kind !== 'record') return lineOpening(line.bytes, line.from, line.to)
+    const { words, doubles } = this.#arena
+    const bytes = this.#recordBytes(line.at)
+    const opening = lineOpening(bytes, 0, bytes.length)
+    if (opening?.seq === null) return opening
+    return {
+      level: ((words[(line.at + RECORD_HEAD) >> 2] as number) >> 8) & 0xff,
+      timeMs: doubles[(line.at + RECORD_TIME) >> 3] as number,
+      seq: doubles[(line.at + RECORD_SEQ) >> 3] as number,
+    }
+  }
+
+  /** The bytes of a line, from `missingBytes` on; until the next call. */
+  pieces(line: LiveLine): readonly Uint8Array[] {
+    if (line.kind === 'parts') return line.pieces
+    return [line.kind === 'record' ? this.#recordBytes(line.at) : line.bytes.subarray(line.from, line.to)]
+  }
+
+  /** Whether a line is whole and JSON. */
+  isSound(line: LiveLine): boolean {
+    const pieces = this.pieces(line)
+    return isSoundLine(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces))
+  }
+
+  #recordBytes(at: number): Uint8Array {
+    const bytesMax = this.#formatter.prepare(at)
+    if (bytesMax === NOT_A_RECORD) return this.#scratch.bytes.subarray(0, 0)
+    if (bytesMax > this.#scratch.bytes.length) this.#scratch = lineTarget(new Uint8Array(bytesMax))
+    return this.#scratch.bytes.subarray(0, this.#formatter.write(this.#scratch, 0))
+  }
+}
+
+/** Whether these bytes are one line with its newline, and an object in JSON. */
+export function isSoundLine(bytes: Uint8Array): boolean {
+  // Copied, for not everything takes shared memory for text.
+  const line = Buffer.from(bytes)
+  if (line.indexOf(NEWLINE) !== line.length - 1 || !isUtf8(line)) return false
+  try {
+    const value: unknown = JSON.parse(line.toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}

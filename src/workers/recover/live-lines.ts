@@ -1,0 +1,317 @@
+/**
+ * From what a leftover holds to the lines of each file and day, in their order: first those of the file's buffer, then
+ * those of the ring. What is in both, for its owner died between append and APPLIED, is there once.
+ */
+import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { type DroppedLines, dropLine, levelIndex, noLevels } from '../../shared/drop-line.js'
+import {
+  KIND_FRAGMENT,
+  KIND_LAST_FRAGMENT,
+  PART_SLOTS,
+  RECORD_PREFIX_BYTES,
+  RECORD_SLOTS,
+  recordTextOffset,
+} from '../../shared/record-layout.js'
+import { DayClock } from '../drain/day-clock.js'
+import { CheckedDictionary } from './checked-dictionary.js'
+import { LeftoverFiles } from './leftover-files.js'
+import { type LineOpening, lineOpening } from './line-opening.js'
+import { LineSource, type LiveLine, type PartsLine, type StoredLine } from './line-source.js'
+import { type Damage, damageAt, type LineUnderWay, type LiveRecords, type PendingBytes } from './live-records.js'
+import { RecordCheck, type RecordHeader } from './record-check.js'
+import { outOfOrder } from './seq-order.js'
+
+const NEWLINE = 0x0a
+const REASON = 'the file could not be written'
+
+/** The lines of one file on one day. */
+export interface PathLines {
+  readonly file: number
+  readonly day: number
+  readonly lines: LiveLine[]
+  /** So many of them are known to be written, wherever that was. */
+  writtenMin: number
+  /** A line in parts whose call never returned, or which was given up: its beginning may be at the file's end. */
+  begun: PartsLine | null
+}
+
+/** A line in parts whose last one is yet to come. */
+interface BegunLine {
+  readonly level: number
+  readonly seq: number
+  readonly day: number
+  readonly missingBytes: number
+  readonly pieces: Uint8Array[]
+  /** How many bytes of it are known, those that are missing included. */
+  bytes: number
+}
+
+/** What is known of a file so far. */
+interface FileState {
+  lastSeq: number
+  lastUnnumbered: StoredLine | null
+  lastTimeMs: number | null
+  begun: BegunLine | null
+}
+
+/** Collects the lines of one leftover. */
+export class LiveLines {
+  readonly source: LineSource
+  readonly damage: Damage[] = []
+  readonly #live: LiveRecords
+  readonly #arena: Arena
+  readonly #files: LeftoverFiles
+  readonly #check: RecordCheck
+  readonly #days: DayClock
+  readonly #paths = new Map<string, PathLines>()
+  readonly #states = new Map<number, FileState>()
+  readonly #untold: Map<number, DroppedLines>
+  readonly #passedOver: Set<number>
+
+  /** `timeMs` is that of a line which tells of dropped ones, in a file that nothing else is live for. */
+  constructor(live: LiveRecords, utc: boolean, timeMs: number) {
+    this.#live = live
+    this.#arena = live.arena
+    const dictionary = new CheckedDictionary(live.arena)
+    this.source = new LineSource(live.arena, dictionary)
+    this.#files = new LeftoverFiles(live.arena)
+    this.#check = new RecordCheck(live.arena, dictionary, this.#files)
+    this.#days = new DayClock(utc)
+    this.#untold = new Map(live.untold)
+    this.#passedOver = new Set(live.passedOver)
+    for (const pending of live.pending) if (this.#files.kind(pending.file) === 'log') this.#addPending(pending)
+    for (const at of live.recordAt) this.#addRecord(at)
+    this.#addBegun()
+    this.#addUntold(timeMs)
+  }
+
+  /** The lines by file and day, in no order but theirs. */
+  get paths(): readonly PathLines[] {
+    return [...this.#paths.values()]
+  }
+
+  #addPending(pending: PendingBytes): void {
+    const { file, bytes, startByte = 0 } = pending
+    const damageBefore = this.damage.length
+    const underWay = this.#live.underWay?.find((each) => each.file === file)
+    const lines = splitLines(bytes)
+    if ((pending.missingBytes ?? 0) > 0 && underWay !== undefined) {
+      const first = lines.shift()
+      if (first !== undefined) this.#addPendingPart(pending, underWay, first)
+    }
+    const openings = lines.map(({ from, to }) => lineOpening(bytes, from, to))
+    const out = outOfOrder(
+      openings.map((opening) => opening?.seq ?? null),
+      false,
+    )
+    for (const [index, { from, to }] of lines.entries()) {
+      // The end of a line in parts that was given up.
+      if (to <= startByte && (openings[index] ?? null) === null) continue
+      if (out.has(index)) this.#damaged(bytes, from, to, 'a pending line is not between its neighbours')
+      else if (bytes[to - 1] === NEWLINE) this.#addStored(file, bytes, from, to, openings[index] ?? null)
+      else if (underWay === undefined) this.#damaged(bytes, from, to, 'the pending bytes of a file end within a line')
+      else this.#begin(file, underWay, bytes.subarray(from, to), 0)
+    }
+    if (this.damage.length === damageBefore) this.#markWritten(file, bytes, startByte)
+  }
+
+  /** The lines of a buffer that end up to `startByte` are written. */
+  #markWritten(file: number, bytes: Uint8Array, startByte: number): void {
+    for (const path of this.#paths.values()) {
+      if (path.file !== file) continue
+      for (const [index, line] of path.lines.entries()) {
+        const isBefore =
+          line.kind === 'parts'
+            ? (line.pieces[0]?.length ?? 0) <= startByte
+            : line.kind !== 'record' && line.bytes === bytes && line.to <= startByte
+        if (isBefore) path.writtenMin = index + 1
+      }
+    }
+  }
+
+  /** The first line of a buffer, whose beginning is in the file. */
+  #addPendingPart({ file, bytes, missingBytes = 0 }: PendingBytes, underWay: LineUnderWay, line: Range): void {
+    const piece = bytes.subarray(line.from, line.to)
+    if (bytes[line.to - 1] !== NEWLINE) {
+      this.#begin(file, underWay, piece, missingBytes)
+      return
+    }
+    const { level, seq, day } = underWay
+    this.#state(file).lastSeq = seq
+    this.#path(file, day).lines.push({ kind: 'parts', level, seq, missingBytes, pieces: [piece] })
+  }
+
+  #begin(file: number, { level, seq, day }: LineUnderWay, piece: Uint8Array, missingBytes: number): void {
+    const bytes = missingBytes + piece.length
+    this.#state(file).begun = { level, seq, day, missingBytes, pieces: [piece], bytes }
+  }
+
+  #addStored(file: number, bytes: Uint8Array, from: number, to: number, opening: LineOpening | null): void {
+    const state = this.#state(file)
+    if (opening === null) {
+      // Its day is not known: it is where the lines beside it are.
+      this.#damaged(bytes, from, to, 'a pending line does not begin as one')
+      return
+    }
+    const line: StoredLine = { kind: 'stored', bytes, from, to }
+    const isSound = this.source.isSound(line)
+    if (!isSound) this.#damaged(bytes, from, to, 'a pending line is no JSON')
+    const stored: StoredLine = isSound ? line : { ...line, kind: 'damaged' }
+    if (opening.seq === null) state.lastUnnumbered = stored
+    else state.lastSeq = opening.seq
+    state.lastTimeMs = opening.timeMs
+    this.#path(file, this.#days.dayOf(opening.timeMs)).lines.push(stored)
+  }
+
+  #addRecord(at: number): void {
+    const fault = this.#check.fault(at, this.#arena.bytes.length - at, 0)
+    const header = this.#check.header(at)
+    if (fault !== null) {
+      this.damage.push(damageAt(at, this.#check.length(at), fault))
+      return
+    }
+    if (this.#files.kind(header.file) !== 'log') return
+    if (header.kind === KIND_FRAGMENT || header.kind === KIND_LAST_FRAGMENT) {
+      this.#addPart(at, header)
+      return
+    }
+    const state = this.#state(header.file)
+    this.#endBegun(header.file)
+    const line: LiveLine = { kind: 'record', at }
+    const opening = this.source.opening(line)
+    if (opening !== null && this.#isPending(state, line, opening)) return
+    if (!this.#isRecordSound(line, header)) {
+      this.damage.push(damageAt(at, this.#check.length(at), 'a record is no line, or no JSON'))
+      return
+    }
+    state.lastTimeMs = header.timeMs
+    this.#path(header.file, this.#days.dayOf(header.timeMs)).lines.push(line)
+  }
+
+  /** Whether a record's line is in its file's buffer already. */
+  #isPending(state: FileState, line: LiveLine, { seq }: LineOpening): boolean {
+    if (seq !== null) return seq <= state.lastSeq
+    const last = state.lastUnnumbered
+    return (
+      last !== null &&
+      Buffer.compare(last.bytes.subarray(last.from, last.to), this.source.pieces(line)[0] as Uint8Array) === 0
+    )
+  }
+
+  /** Whether a record is a line, and the one that its header says. */
+  #isRecordSound(line: LiveLine, header: RecordHeader): boolean {
+    const [bytes] = this.source.pieces(line) as [Uint8Array]
+    const opening = lineOpening(bytes, 0, bytes.length)
+    if (opening === null || opening.level !== header.level) return false
+    const timeMs = opening.seq === null ? Math.trunc(header.timeMs) : header.timeMs
+    return opening.timeMs === timeMs && (opening.seq ?? header.seq) === header.seq && this.source.isSound(line)
+  }
+
+  #addPart(at: number, header: RecordHeader): void {
+    const { file, seq, level } = header
+    const state = this.#state(file)
+    const offset = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
+    const text = at + recordTextOffset(PART_SLOTS)
+    const piece = this.#arena.bytes.subarray(
+      text,
+      text + (this.#arena.words[(at + RECORD_PREFIX_BYTES) >> 2] as number),
+    )
+    if (state.begun !== null && (state.begun.seq !== seq || state.begun.bytes !== offset)) this.#endBegun(file)
+    const day = this.#days.dayOf(header.timeMs)
+    state.begun ??= { level, seq, day, missingBytes: offset, pieces: [], bytes: offset }
+    state.begun.pieces.push(piece)
+    state.begun.bytes += piece.length
+    if (header.kind !== KIND_LAST_FRAGMENT) return
+    const line: PartsLine = partsLine(state.begun)
+    state.begun = null
+    if (line.missingBytes > 0 && this.#passedOver.delete(file)) this.#drop(header)
+    else if (line.missingBytes === 0 && !this.source.isSound(line))
+      this.damage.push(damageAt(at, this.#check.length(at), 'a line in parts is no JSON'))
+    else {
+      state.lastTimeMs = header.timeMs
+      this.#path(file, day).lines.push(line)
+    }
+  }
+
+  /** A line in parts that another line follows: a part of it is missing. */
+  #endBegun(file: number): void {
+    const state = this.#state(file)
+    if (state.begun === null) return
+    const at = fileEntryWord(this.#arena, file) * 4
+    this.damage.push(damageAt(at, 0, `a part of the line with seq ${state.begun.seq} is missing`))
+    state.begun = null
+  }
+
+  /** Lines in parts that are not at their end. */
+  #addBegun(): void {
+    for (const [file, { begun }] of this.#states) {
+      if (begun !== null) this.#path(file, begun.day).begun = partsLine(begun)
+    }
+    for (const { file, day, level, seq } of this.#live.underWay ?? []) {
+      const path = this.#path(file, day)
+      path.begun ??= { kind: 'parts', level, seq, missingBytes: Number.POSITIVE_INFINITY, pieces: [] }
+    }
+  }
+
+  /** The line whose beginning found no room is told of as its owner would have done it. */
+  #drop({ file, level, seq }: RecordHeader): void {
+    const before = this.#untold.get(file) ?? { levels: noLevels(), seqFrom: seq, seqTo: seq }
+    const index = levelIndex(level)
+    this.#untold.set(file, {
+      levels: before.levels.with(index, (before.levels[index] as number) + 1),
+      seqFrom: Math.min(before.seqFrom, seq),
+      seqTo: Math.max(before.seqTo, seq),
+    })
+  }
+
+  /** The time of the line that tells must be the same whenever the leftover is read. */
+  #addUntold(timeMs: number): void {
+    for (const [file, dropped] of this.#untold) {
+      const time = this.#states.get(file)?.lastTimeMs ?? timeMs
+      const bytes = Buffer.from(dropLine(dropped, time, REASON), 'latin1')
+      this.#path(file, this.#days.dayOf(time)).lines.push({ kind: 'stored', bytes, from: 0, to: bytes.length })
+    }
+  }
+
+  #state(file: number): FileState {
+    const known = this.#states.get(file)
+    if (known !== undefined) return known
+    const state = { lastSeq: 0, lastUnnumbered: null, lastTimeMs: null, begun: null }
+    this.#states.set(file, state)
+    return state
+  }
+
+  #path(file: number, day: number): PathLines {
+    const key = `${file} ${day}`
+    const known = this.#paths.get(key)
+    if (known !== undefined) return known
+    const path: PathLines = { file, day, lines: [], writtenMin: 0, begun: null }
+    this.#paths.set(key, path)
+    return path
+  }
+
+  #damaged(bytes: Uint8Array, from: number, to: number, reason: string): void {
+    this.damage.push(damageAt(bytes.byteOffset + from, to - from, reason))
+  }
+}
+
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** The lines of these bytes, each with its newline but perhaps the last. */
+function splitLines(bytes: Uint8Array): Range[] {
+  const lines: Range[] = []
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, from)
+    const to = newline < 0 ? bytes.length : newline + 1
+    lines.push({ from, to })
+    from = to
+  }
+  return lines
+}
+
+function partsLine({ level, seq, missingBytes, pieces }: BegunLine): PartsLine {
+  return { kind: 'parts', level, seq, missingBytes, pieces }
+}

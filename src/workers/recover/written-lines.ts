@@ -1,0 +1,30 @@
+/**
+ * Which of a file's live lines are written already. Lines are written in their order, so the last whole line of the file
+ * tells: if it is one of them, that one and all before it are written; if it is none of them, no line is.
+ */
+import type { FileTail } from './file-tail.js'
+import { isSameLine } from './line-opening.js'
+import type { LineSource, LiveLine } from './line-source.js'
+import type { PathLines } from './live-lines.js'
+
+/** How many of the lines, from the first, are in the files whose tails these are. */
+export function writtenLines(path: PathLines, tails: readonly FileTail[], source: LineSource): number {
+  let written = path.writtenMin
+  for (const tail of tails) {
+    for (let index = path.lines.length - 1; index >= written; index--) {
+      if (isLast(path.lines[index] as LiveLine, tail, source)) written = index + 1
+    }
+  }
+  return written
+}
+
+function isLast(line: LiveLine, tail: FileTail, source: LineSource): boolean {
+  const { lastOpening, lastLine } = tail
+  if (lastOpening === null) return false
+  const opening = source.opening(line)
+  if (opening === null) return false
+  // Of a line in parts whose beginning is in the file alone the time is not known.
+  if (line.kind === 'parts') return opening.seq === lastOpening.seq && opening.level === lastOpening.level
+  if (opening.seq !== null) return isSameLine(opening, lastOpening)
+  return lastOpening.seq === null && Buffer.compare(source.pieces(line)[0] as Uint8Array, lastLine) === 0
+}
