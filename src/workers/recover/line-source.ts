@@ -4,7 +4,14 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { Arena } from '../../shared/arena.js'
-import { RECORD_HEAD, RECORD_SEQ, RECORD_TIME } from '../../shared/record-layout.js'
+import {
+  KIND_LINE,
+  RECORD_HEAD,
+  RECORD_PREFIX_BYTES,
+  RECORD_SEQ,
+  RECORD_SLOTS,
+  RECORD_TIME,
+} from '../../shared/record-layout.js'
 import type { DictionaryTexts } from '../drain/dictionary-reader.js'
 import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from '../drain/line-formatter.js'
 import { type LineOpening, lineOpening } from './line-opening.js'
@@ -53,15 +60,19 @@ export class LineSource {
   opening(line: LiveLine): LineOpening | null {
     if (line.kind === 'parts') return { level: line.level, timeMs: Number.NaN, seq: line.seq }
     if (line.kind !== 'record') return lineOpening(line.bytes, line.from, line.to)
-    const { words, doubles } = this.#arena
-    const bytes = this.#recordBytes(line.at)
-    const opening = lineOpening(bytes, 0, bytes.length)
-    if (opening?.seq === null) return opening
-    return {
-      level: ((words[(line.at + RECORD_HEAD) >> 2] as number) >> 8) & 0xff,
-      timeMs: doubles[(line.at + RECORD_TIME) >> 3] as number,
-      seq: doubles[(line.at + RECORD_SEQ) >> 3] as number,
+    return this.recordOpening(line.at)
+  }
+
+  /** The identity of a record's line: as its text says, where it is a text, or as the formatter will write it. */
+  recordOpening(at: number): LineOpening | null {
+    const { words, doubles, bytes } = this.#arena
+    const head = words[(at + RECORD_HEAD) >> 2] as number
+    if ((head & 0xff) === KIND_LINE) {
+      const text = at + RECORD_SLOTS
+      return lineOpening(bytes, text, text + (words[(at + RECORD_PREFIX_BYTES) >> 2] as number))
     }
+    const timeMs = doubles[(at + RECORD_TIME) >> 3] as number
+    return { level: (head >> 8) & 0xff, timeMs, seq: doubles[(at + RECORD_SEQ) >> 3] as number }
   }
 
   /** The bytes of a line, from `missingBytes` on; until the next call. */
@@ -86,8 +97,7 @@ export class LineSource {
 
 /** Whether these bytes are one line with its newline, and an object in JSON. */
 export function isSoundLine(bytes: Uint8Array): boolean {
-  // Copied, for not everything takes shared memory for text.
-  const line = Buffer.from(bytes)
+  const line = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)
   if (line.indexOf(NEWLINE) !== line.length - 1 || !isUtf8(line)) return false
   try {
     const value: unknown = JSON.parse(line.toString('utf8'))

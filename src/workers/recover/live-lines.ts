@@ -178,9 +178,9 @@ export class LiveLines {
     const state = this.#state(header.file)
     this.#endBegun(header.file)
     const line: LiveLine = { kind: 'record', at }
-    const opening = this.source.opening(line)
+    const opening = this.source.recordOpening(at)
     if (opening !== null && this.#isPending(state, line, opening)) return
-    if (!this.#isRecordSound(line, header)) {
+    if (opening === null || !isSaidBy(opening, header) || !this.source.isSound(line)) {
       this.damage.push(damageAt(at, this.#check.length(at), 'a record is no line, or no JSON'))
       return
     }
@@ -196,15 +196,6 @@ export class LiveLines {
       last !== null &&
       Buffer.compare(last.bytes.subarray(last.from, last.to), this.source.pieces(line)[0] as Uint8Array) === 0
     )
-  }
-
-  /** Whether a record is a line, and the one that its header says. */
-  #isRecordSound(line: LiveLine, header: RecordHeader): boolean {
-    const [bytes] = this.source.pieces(line) as [Uint8Array]
-    const opening = lineOpening(bytes, 0, bytes.length)
-    if (opening === null || opening.level !== header.level) return false
-    const timeMs = opening.seq === null ? Math.trunc(header.timeMs) : header.timeMs
-    return opening.timeMs === timeMs && (opening.seq ?? header.seq) === header.seq && this.source.isSound(line)
   }
 
   #addPart(at: number, header: RecordHeader): void {
@@ -293,6 +284,13 @@ export class LiveLines {
   #damaged(bytes: Uint8Array, from: number, to: number, reason: string): void {
     this.damage.push(damageAt(bytes.byteOffset + from, to - from, reason))
   }
+}
+
+/** Whether a record's line is the one that its header says. */
+function isSaidBy(opening: LineOpening, header: RecordHeader): boolean {
+  if (opening.level !== header.level) return false
+  if (opening.seq === null) return opening.timeMs === Math.trunc(header.timeMs)
+  return opening.seq === header.seq && opening.timeMs === header.timeMs
 }
 
 interface Range {
