@@ -1,6 +1,6 @@
 /**
- * Stands between the code under test and node:fs: a test sees each open and write of a log file, and can make it fail,
- * take less, or be the last thing an owner does. Named imports of node:fs follow the exchange.
+ * Stands between the code under test and node:fs: a test sees each open, write and sync of a log file, and can make it
+ * fail, take less, or be the last thing an owner does. Named imports of node:fs follow the exchange.
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -11,6 +11,8 @@ type WriteSync = (descriptor: number, bytes: Uint8Array, offset: number, length:
 export interface FileHooks {
   readonly onOpen?: (path: string, open: () => number) => number
   readonly onWrite?: (length: number, write: (length: number) => number, descriptor: number) => number
+  /** fdatasync of a file, or fsync of a directory. */
+  readonly onSync?: (path: string, sync: () => void) => void
   /** Takes what is written to standard error in its place. */
   readonly onStandardError?: (text: string) => void
 }
@@ -20,7 +22,13 @@ export function injected(code: string): Error {
   return Object.assign(new Error(`${code}: injected`), { code })
 }
 
-const real = { open: fs.openSync, write: fs.writeSync as WriteSync, close: fs.closeSync }
+const real = {
+  open: fs.openSync,
+  write: fs.writeSync as WriteSync,
+  close: fs.closeSync,
+  fdatasync: fs.fdatasyncSync,
+  fsync: fs.fsyncSync,
+}
 
 /** Log files are opened and written through `hooks` until this is disposed of; standard output and error are not. */
 export class FileCalls {
@@ -28,17 +36,22 @@ export class FileCalls {
   readonly open = new Set<number>()
   /** The paths that were opened, in order; attempts to create an existing file are left out. */
   readonly paths: string[] = []
+  /** The files and directories that were synced, in order; those that failed are among them. */
+  readonly syncs: string[] = []
+  readonly #pathOf = new Map<number, string>()
 
   constructor(hooks: FileHooks = {}) {
-    const { onOpen, onWrite, onStandardError } = hooks
+    const { onOpen, onWrite, onSync, onStandardError } = hooks
     const openSync = (path: string, flags: number | string, mode?: number): number => {
       // Whoever reads is the test itself.
-      if (typeof flags === 'string' || (flags & fs.constants.O_WRONLY) === 0) return real.open(path, flags, mode)
+      if (typeof flags === 'string' || (flags & fs.constants.O_WRONLY) === 0) {
+        return this.#noted(real.open(path, flags, mode), path)
+      }
       const open = (): number => real.open(path, flags, mode)
       const descriptor = onOpen === undefined ? open() : onOpen(path, open)
       this.open.add(descriptor)
       this.paths.push(path)
-      return descriptor
+      return this.#noted(descriptor, path)
     }
     const writeSync: WriteSync = (descriptor, bytes, offset, length, position) => {
       if (descriptor === 2 && onStandardError !== undefined) {
@@ -54,7 +67,17 @@ export class FileCalls {
       this.open.delete(descriptor)
       real.close(descriptor)
     }
-    Object.assign(fs, { openSync, writeSync, closeSync })
+    const syncing =
+      (call: (descriptor: number) => void) =>
+      (descriptor: number): void => {
+        const path = this.#pathOf.get(descriptor) ?? ''
+        this.syncs.push(path)
+        if (onSync === undefined) call(descriptor)
+        else onSync(path, () => call(descriptor))
+      }
+    const fdatasyncSync = syncing(real.fdatasync)
+    const fsyncSync = syncing(real.fsync)
+    Object.assign(fs, { openSync, writeSync, closeSync, fdatasyncSync, fsyncSync })
     syncBuiltinESMExports()
   }
 
@@ -66,7 +89,18 @@ export class FileCalls {
 
   [Symbol.dispose](): void {
     this.closeAll()
-    Object.assign(fs, { openSync: real.open, writeSync: real.write, closeSync: real.close })
+    Object.assign(fs, {
+      openSync: real.open,
+      writeSync: real.write,
+      closeSync: real.close,
+      fdatasyncSync: real.fdatasync,
+      fsyncSync: real.fsync,
+    })
     syncBuiltinESMExports()
+  }
+
+  #noted(descriptor: number, path: string): number {
+    this.#pathOf.set(descriptor, path)
+    return descriptor
   }
 }

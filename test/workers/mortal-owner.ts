@@ -49,7 +49,14 @@ export class MortalOwner {
   readonly drain: PartitionDrain
   readonly #calls: FileCalls
 
-  constructor(arena: Arena, options: DrainOptions, lifetime: Lifetime, failing: FailingFiles = () => null) {
+  /** `onSynced` is called with each file and directory that has come to the disk. */
+  constructor(
+    arena: Arena,
+    options: DrainOptions,
+    lifetime: Lifetime,
+    failing: FailingFiles = () => null,
+    onSynced: (path: string) => void = () => {},
+  ) {
     const watched: Arena = {
       ...arena,
       words: watchStores(arena.words, 'word', lifetime),
@@ -82,6 +89,12 @@ export class MortalOwner {
         }
         check(paths.get(descriptor) ?? '')
         return write(length)
+      },
+      onSync: (path, sync) => {
+        lifetime.event(`before the sync of ${path}`)
+        sync()
+        onSynced(path)
+        lifetime.event(`after the sync of ${path}`)
       },
       onStandardError: () => {},
     })

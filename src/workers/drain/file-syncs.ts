@@ -105,11 +105,6 @@ export class FileSyncs {
     for (const file of this.#unsynced) this.#list(file)
   }
 
-  /** Whether the file of a day has bytes that are not known to be on the disk. */
-  isUnsynced(file: number, day: number, place: number): boolean {
-    return this.#isStored(file, storedDay(day, place))
-  }
-
   /** The file of a day is about to be opened: where two others are unsynced, the older one is brought to the disk now. */
   makeRoom(file: number, day: number, place: number): void {
     const entry = fileEntryWord(this.#arena, file)
