@@ -15,6 +15,8 @@ const KILL_AFTER_MS = 30_000
 export interface FixtureSettings {
   readonly args?: readonly string[]
   readonly workers?: number
+  /** What is put before node's own path: strace and its arguments. */
+  readonly under?: readonly string[]
   /** Besides those of the test's own process; its SPILLWAY_ variables are not handed on. */
   readonly env?: Readonly<Record<string, string>>
   /** Whether standard output is read to its end; otherwise nobody takes anything from the pipe. */
@@ -48,7 +50,7 @@ export function startFixture(context: TestContext, name: string, settings: Fixtu
   const env = { ...inheritedEnvironment(), SPILLWAY_DIRECTORY: directory, ...settings.env }
   const workers = settings.workers === undefined ? {} : { SPILLWAY_WORKERS: String(settings.workers) }
   const startMs = performance.now()
-  const command = [process.execPath, path, ...(settings.args ?? [])]
+  const command = [...(settings.under ?? []), process.execPath, path, ...(settings.args ?? [])]
   const limit = settings.descriptorsMax
   const limited = limit === undefined ? command : ['/bin/sh', '-c', `ulimit -n ${limit}; exec "$0" "$@"`, ...command]
   const child = spawn(limited[0] as string, limited.slice(1), {

@@ -13,8 +13,16 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { WRITE_ERRORS_F64 } from '../../../src/shared/arena-layout.js'
+import { fileEntryWord } from '../../../src/shared/arena.js'
+import {
+  FILE_COUNT,
+  FILE_DURABLE,
+  FILE_NAME_BYTES,
+  FILE_NAME_OFFSET_BYTES,
+  WRITE_ERRORS_F64,
+} from '../../../src/shared/arena-layout.js'
 import { LEVEL_NUMBERS, type LevelName } from '../../../src/shared/levels.js'
+import type { SpillwayOptions } from '../../../src/shared/options.js'
 import { NOON_DAY, PartitionRig } from '../../workers/partition-rig.js'
 
 const LEVELS: readonly LevelName[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
@@ -53,6 +61,30 @@ describe('RouteTable', () => {
       ['actions', 'actions', 'engine', 'engine'],
     )
     assert.deepEqual(rig.files(), ['actions.jsonl', 'engine.jsonl', 'error.jsonl', 'warning.jsonl'])
+  })
+
+  it('of() marks the files durable that get lines of a durable level', () => {
+    const cases: readonly [SpillwayOptions, readonly string[]][] = [
+      [{}, []],
+      [{ durability: { error: 'sync' } }, ['error']],
+      [{ durability: { fatal: 'sync', error: 'none' } }, ['error']],
+      [{ durability: { warn: 'sync' } }, ['warning']],
+      [{ durability: { debug: 'sync' } }, ['actions', 'engine', 'general']],
+      [{ durability: { warn: 'sync' }, alsoInCategoryFile: true }, ['actions', 'engine', 'general', 'warning']],
+      [{ durability: { fatal: 'sync' }, alsoInCategoryFile: true }, ['actions', 'engine', 'error', 'general']],
+    ]
+    for (const [options, expected] of cases) {
+      using rig = new PartitionRig({ options })
+      for (const name of ['actions', 'engine']) rig.routes.of(name)
+      const { words, buffer } = rig.arena
+      const files = Array.from({ length: Atomics.load(words, FILE_COUNT) }, (_, file) => fileEntryWord(rig.arena, file))
+      const durable = files.filter((entry) => words[entry + FILE_DURABLE] === 1)
+      const names = durable.map((entry) => {
+        const at = entry * 4 + FILE_NAME_OFFSET_BYTES
+        return buffer.toString('latin1', at, at + words[entry + FILE_NAME_BYTES]!).replace('.jsonl', '')
+      })
+      assert.deepEqual(names.sort(), expected)
+    }
   })
 
   it("of() routes warnings and errors to the category's file as well, the same line, where asked to", () => {
