@@ -6,7 +6,7 @@
 import { CALLS, type CallName } from '../support/writer-calls.js'
 
 /** The calls that are made to fail. Those that a run never makes have no points, and get theirs when it does. */
-export const FAILING_CALLS = ['write', 'open', 'close', 'mkdir', 'fsync', 'rename'] as const
+export const FAILING_CALLS = ['write', 'open', 'close', 'mkdir', 'fsync', 'fdatasync', 'rename'] as const
 export type FailingCall = (typeof FAILING_CALLS)[number]
 export const ERRORS = ['EIO', 'ENOSPC', 'EMFILE', 'EROFS', 'EDQUOT', 'EAGAIN'] as const
 export type ErrorCode = (typeof ERRORS)[number]
