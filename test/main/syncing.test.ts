@@ -22,6 +22,8 @@ interface Report {
   readonly conditions: readonly Condition[]
   readonly syncs: number
   readonly syncErrors: number
+  /** Of writers. */
+  readonly deaths: number
 }
 
 /** A system call: in which lines of the trace it begins and ends. */
@@ -39,7 +41,12 @@ interface SyncingRun {
   readonly calls: readonly Call[]
 }
 
-async function runSyncing(t: TestContext, scenario: string, under: readonly string[] = TRACED): Promise<SyncingRun> {
+async function runSyncing(
+  t: TestContext,
+  scenario: string,
+  under: readonly string[] = TRACED,
+  env: Readonly<Record<string, string>> = {},
+): Promise<SyncingRun> {
   const parent = newDirectory(t)
   const directory = join(parent, 'new', 'logs')
   const trace = join(parent, 'trace')
@@ -47,7 +54,7 @@ async function runSyncing(t: TestContext, scenario: string, under: readonly stri
   const { code, stdout, stderr } = await runFixture(t, 'syncing', {
     args: [scenario],
     workers: 2,
-    env: { SPILLWAY_DIRECTORY: directory },
+    env: { SPILLWAY_DIRECTORY: directory, ...env },
     under: [...under, ...paths].map((each) => each.replace('DIRECTORY', directory)),
   })
   assert.equal(code, 0, stderr)
@@ -133,6 +140,12 @@ describe('Spillway.flush({ sync }) and flushSync({ sync })', { skip: noStrace() 
     assert.equal(report.syncErrors, 1)
     assert.equal(report.syncs, 2 * CATEGORIES.length, 'what is new goes to the disk all the same')
     assertAllWritten(directory, 2 * CATEGORIES.length * 20)
+  })
+
+  it('bears with a disk that takes longer than a writer that gives no sign of life is given', async (t) => {
+    const slow = [...TRACED, '-e', 'inject=fdatasync:delay_enter=3500000:when=1..2']
+    const { report } = await runSyncing(t, 'slow', slow, { SPILLWAY_WRITER_TIMEOUT_MS: '1000' })
+    assert.deepEqual(report, { outcomes: ['', ''], conditions: [], syncs: 2, syncErrors: 0, deaths: 0 })
   })
 
   it('a durable file comes to the disk though nobody asks, and the others do not', async (t) => {

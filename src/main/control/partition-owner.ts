@@ -31,7 +31,7 @@ import { clearInterval, clearTimeout, monotonicMs, setInterval, setTimeout } fro
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { RingProducer } from '../produce/ring-producer.js'
 import type { Conditions } from './conditions.js'
-import { ProgressWatch } from './progress-watch.js'
+import { ProgressWatch, patienceFactor } from './progress-watch.js'
 import { RoutineWatch } from './routine-watch.js'
 import { TakenPartition } from './takeover.js'
 import type { WriterClient } from './writer-client.js'
@@ -120,7 +120,7 @@ export class PartitionOwner {
   }
 
   /** Looks after the owner while the main thread waits for it, and takes the partition where nobody else will go on. */
-  watch(): void {
+  watch(patience = 1): void {
     if (this.#taken !== null) {
       if (this.#taken.writerMayStillWrite && this.#writer?.isGone) this.#taken.writerEnded()
       return
@@ -131,7 +131,7 @@ export class PartitionOwner {
     if (state === OWNER_NONE && this.#writer?.waitsForEventLoop) this.#takeUnstarted()
     if (this.#taken !== null) return
     const unmovedMs = this.#progress.unmovedMs()
-    if (state === OWNER_RUNNING && unmovedMs >= this.#patienceMs) this.#takeFromHung()
+    if (state === OWNER_RUNNING && unmovedMs >= this.#patienceMs * patience) this.#takeFromHung()
     else if (unmovedMs >= this.#patienceMs * START_TIMEOUTS) this.#takeUnstarted()
   }
 
@@ -148,7 +148,7 @@ export class PartitionOwner {
   }
 
   /** Has a writer that hangs end, and waits for nothing: a later look finds it gone, or in a system call, and goes on here. */
-  watchInPassing(isHung = this.#progress.hangs(this.#patienceMs)): void {
+  watchInPassing(isHung = this.#progress.unmovedMs() >= this.#patienceMs * patienceFactor(this.#arena)): void {
     const writer = this.#writer
     if (this.#taken !== null || Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_RUNNING) return
     if (!isHung || writer === null) return

@@ -22,6 +22,7 @@ import { clearInterval, monotonicMs, setImmediate, setInterval, setTimeout } fro
 import { notSynced } from '../../shared/sync-error.js'
 import { RingProducer } from '../produce/ring-producer.js'
 import { PartitionOwner, type PartitionSettings } from './partition-owner.js'
+import { patienceFactor } from './progress-watch.js'
 import { SyncPaths, type TakenPartition } from './takeover.js'
 import type { WriterClient } from './writer-client.js'
 import type { WriterPool } from './writer-pool.js'
@@ -125,7 +126,7 @@ export class Partition {
       }
       if (monotonicMs() >= giveUpAt) throw notInTime(this.arena, deadlineMs)
       Atomics.wait(words, FLUSH_SERVED, served, WAIT_MS) // Pairs with the notify in DrainLoop.turn().
-      this.#owner.watch()
+      this.#owner.watch(patienceFactor(this.arena))
       this.ring.ring()
     }
     const { taken } = this.#owner

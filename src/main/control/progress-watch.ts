@@ -11,6 +11,11 @@ const LOOK_MS_MAX = 50
 /** A sync takes as long as the disk has bytes to write, and ending its thread would not make it faster. */
 const SYNC_PATIENCES = 6
 
+/** By how much the patience with an owner is longer, for who can wait for a slow disk. */
+export function patienceFactor({ words }: Arena): number {
+  return words[SYNCING_FILE] === 0 ? 1 : SYNC_PATIENCES
+}
+
 /** Watches the owner of one partition. */
 export class ProgressWatch {
   readonly #arena: Arena
@@ -31,12 +36,6 @@ export class ProgressWatch {
     this.#unmovedMs = this.#hasMoved() ? 0 : this.#unmovedMs + watchedMs
     this.#lastLookAt = now
     return this.#unmovedMs
-  }
-
-  /** A look: whether the owner gets nowhere, for a watcher that can wait for a slow disk. */
-  hangs(patienceMs: number): boolean {
-    const isSyncing = this.#arena.words[SYNCING_FILE] !== 0
-    return this.unmovedMs() >= patienceMs * (isSyncing ? SYNC_PATIENCES : 1)
   }
 
   #hasMoved(): boolean {
