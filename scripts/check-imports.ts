@@ -32,6 +32,8 @@ const ONLY_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     'workers/files/thread-task.ts',
     'main/control/options-file.ts',
     'main/classify/source-map-files.ts',
+    'main/verify/file-lines.ts',
+    'main/verify/log-files.ts',
   ],
 }
 const IMPORT = /(?:from|import|createRequire\(import\.meta\.url\)\()\s*\(?['"]([^'"]+)['"]/g
