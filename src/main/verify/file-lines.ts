@@ -3,6 +3,7 @@
  * is not a regular file is opened for long: a pipe by the name of a log file must not hang the reader.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { refused } from './log-files.js'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 const CHUNK_BYTES = 1 << 20
@@ -25,7 +26,7 @@ export interface LineBlock {
 export function* lineBlocks(path: string, sizeBytes: number): Generator<LineBlock, void, undefined> {
   const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
-    if (!fstatSync(file).isFile()) throw new Error('it is no regular file')
+    if (!fstatSync(file).isFile()) throw refused(path, 'it is no regular file')
     let bytes = Buffer.allocUnsafe(CHUNK_BYTES)
     for (let offset = 0; offset < sizeBytes; ) {
       const read = fill(file, bytes, offset, sizeBytes)

@@ -39,7 +39,7 @@ export interface FoundFiles {
   readonly leftovers: readonly string[]
   /** Damaged ones, which a recovery has put aside. */
   readonly quarantined: readonly string[]
-  /** By the name of a log file, and something else. */
+  /** By the name of a day or a log file, and something else. */
   readonly others: readonly string[]
   readonly days: readonly string[]
 }
@@ -79,8 +79,9 @@ class Finder {
   }
 
   readRoot(root: string): void {
-    const names = list(root)
-    const days = names.filter((name) => DAY.test(name) && isDirectory(join(root, name)))
+    const named = list(root).filter((name) => DAY.test(name))
+    const days = named.filter((name) => isDirectory(join(root, name)))
+    this.#others.push(...named.filter((name) => !days.includes(name)).map((name) => join(root, name)))
     if (days.length > 0) for (const name of days) this.#readDay(join(root, name), name)
     else this.#readDay(root, DAY.test(basename(root)) ? basename(root) : null)
     // A single day's leftovers are beside it.

@@ -105,7 +105,7 @@ function addFindings(
   problems: ProblemList,
   notes: string[],
 ): void {
-  for (const path of others) problems.add(printable(path), null, 'is no regular file, and was not read')
+  for (const path of others) problems.add(printable(path), null, 'is no regular file or directory, and was not read')
   for (const path of leftovers) {
     problems.add(printable(path), null, 'its process still runs, or died and left lines here: recover the directory')
   }

@@ -246,11 +246,13 @@ describe('verify()', () => {
     }
     append(`${pathOf(directory, {})}.torn`, '{"lev\n')
     symlinkSync('/dev/zero', join(directory, DAY, 'zero.jsonl'))
+    symlinkSync(DAY, join(directory, '2026-02-04'))
     execFileSync('mkfifo', [join(directory, DAY, 'pipe.jsonl')])
     const report = verify(directory)
     assert.deepEqual(problemsOf(report), [
-      `${DAY}/pipe.jsonl: is no regular file, and was not read`,
-      `${DAY}/zero.jsonl: is no regular file, and was not read`,
+      '2026-02-04: is no regular file or directory, and was not read',
+      `${DAY}/pipe.jsonl: is no regular file or directory, and was not read`,
+      `${DAY}/zero.jsonl: is no regular file or directory, and was not read`,
       '.spillway/seat-1/p0.arena: its process still runs, or died and left lines here: recover the directory',
     ])
     assert.deepEqual(report.notes, [
