@@ -8,9 +8,9 @@ export type Place = (typeof PLACES)[number]
 
 /**
  * How fast a child logs. `full`: without a pause but for turns of the event loop; `blocked`: without these, too; `bursts`:
- * with pauses between them; `few`: some entries, and then none.
+ * with pauses between them; `trickle`: some at a time.
  */
-export const PACES = ['full', 'blocked', 'bursts', 'few'] as const
+export const PACES = ['full', 'blocked', 'bursts', 'trickle'] as const
 export type Pace = (typeof PACES)[number]
 
 /** How a child ends by itself: all of these write everything that was logged. */
@@ -25,7 +25,7 @@ export interface ChildSettings extends SinkSettings {
   readonly batch: number
   readonly pace: Pace
   readonly entriesMax: number
-  /** Milliseconds of logging after which it comes to its end; `null`: never, it will be killed. */
+  /** Milliseconds of logging after which it comes to its end; `null`: at a SIGTERM, if it is not killed before. */
   readonly endAfterMs: number | null
   readonly end: End
   /** How it dies by itself, and after how many entries. */

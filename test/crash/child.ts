@@ -15,6 +15,7 @@ import type { Sink } from './sinks/sink.js'
 const LIFE_MAX_MS = 60_000
 const ORPHAN_CODE = 97
 const ENTRIES_BETWEEN_TURNS_MAX = 300
+const TRICKLE_ENTRIES_MAX = 20
 const NEAR_MIDNIGHT_MS = 3
 const ENTRIES_WHILE_CLOSING_MAX = 3_000
 const STDOUT = 1
@@ -49,6 +50,7 @@ class Child {
   readonly #startMs = performance.now()
   #n = 0
   #isNearMidnight = false
+  #isAskedToEnd = false
 
   constructor(settings: ChildSettings, sink: Sink) {
     this.#settings = settings
@@ -60,14 +62,18 @@ class Child {
 
   async run(): Promise<void> {
     const { entriesMax, pace } = this.#settings
+    process.once('SIGTERM', () => {
+      this.#isAskedToEnd = true
+    })
     this.#log()
     tell('logging')
     while (!this.#isEndDue()) {
-      const batch = Math.ceil(this.#fraction() * ENTRIES_BETWEEN_TURNS_MAX)
+      const batchMax = pace === 'trickle' ? TRICKLE_ENTRIES_MAX : ENTRIES_BETWEEN_TURNS_MAX
+      const batch = Math.ceil(this.#fraction() * batchMax)
       for (let i = 0; i < batch && this.#n < entriesMax; i++) this.#log()
       this.#noteMidnight()
       if (this.#n >= entriesMax) await pause(2)
-      else if (pace === 'bursts' || pace === 'few') await pause(Math.floor(this.#fraction() * 6))
+      else if (pace === 'bursts' || pace === 'trickle') await pause(Math.floor(this.#fraction() * 6))
       else if (pace === 'full') await turn()
       if (this.#sink.flush !== undefined && this.#fraction() < 0.002) await this.#sink.flush()
     }
@@ -78,7 +84,7 @@ class Child {
     const { endAfterMs } = this.#settings
     const elapsed = performance.now() - this.#startMs
     if (elapsed > LIFE_MAX_MS) process.exit(ORPHAN_CODE)
-    return endAfterMs !== null && elapsed >= endAfterMs
+    return endAfterMs === null ? this.#isAskedToEnd : elapsed >= endAfterMs
   }
 
   #log(): void {

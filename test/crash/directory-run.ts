@@ -1,15 +1,18 @@
 /**
- * A directory of its own in which one child after the other lives and is killed, each going on where the one before was
- * stopped; then what is left over is finished, and all files are read.
+ * A directory of its own in which one child after the other lives and is killed, or dies of itself, each going on where
+ * the one before was stopped; then what is left over is finished, and all files are read.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomNumbers } from '../../scripts/random-numbers.js'
+import { type Cause, SIGNALS } from './causes.js'
 import type { ChildSettings } from './child-settings.js'
 import { Life, type LifeEnd } from './life.js'
 import { isSpillway, lossOf, type Mode } from './modes.js'
+import { Neighbour } from './neighbour.js'
 import { drawSettings, killIn, type Phase } from './phases.js'
-import { canRecover, recoverDirectory } from './recovery.js'
+import { recoverDirectory } from './recovery.js'
+import { unexpectedWords } from './said.js'
 import { Findings, type Kind } from './verify/findings.js'
 import type { RunTold } from './verify/found-run.js'
 import { verifyDirectory } from './verify/verify-directory.js'
@@ -26,9 +29,15 @@ const CLEAN_END_SHARE = 0.08
 const BURST_SHARE = 0.1
 const BURST_MAX = 4
 const RECOVER_CALL_SHARE = 0.3
+const DEATH_ENTRY_MAX = 4_000
+const DYING_ENTRIES_MAX = 1_000_000
 /** What a recovery takes before any was seen, and the share of a new one in the mean. */
 const CONSTRUCTION_MS = 20
 const MEAN_SHARE = 0.2
+
+/** Lines of processes that live at a time. */
+const VICTIMS = 1
+const NEIGHBOUR = 2
 
 const ALWAYS: readonly Kind[] = ['early', 'life']
 const WRONG_LINES: readonly Kind[] = ['hole', 'doubled', 'misordered', 'misplaced', 'altered', 'foreign']
@@ -49,12 +58,17 @@ export interface DirectoryPlan {
   readonly within: string
   /** The phases to draw from, where not from all. */
   readonly phases?: readonly Phase[]
+  /** What children die of, where they are not killed. */
+  readonly cause?: Cause
+  /** Whether another process logs into the directory all the time. */
+  readonly hasNeighbour?: boolean
 }
 
 /** What came of it. */
 export interface DirectoryResult {
   readonly findings: Findings
-  readonly kills: ReadonlyMap<Phase, number>
+  /** By phase, or by cause. */
+  readonly kills: ReadonlyMap<string, number>
   readonly cleanEnds: number
   /** Entries lost, of each killed child. */
   readonly lost: readonly number[]
@@ -67,7 +81,9 @@ export interface DirectoryResult {
 /** Carries out a plan, and verifies. */
 export async function runDirectory(plan: DirectoryPlan): Promise<DirectoryResult> {
   const run = new DirectoryRun(plan)
-  while (run.killed < plan.kills) await run.next()
+  if (plan.hasNeighbour === true) await run.startNeighbour()
+  while (run.killed < plan.kills) await (plan.cause === undefined ? run.next() : run.nextDying(plan.cause))
+  await run.endNeighbour()
   await run.finishLeftovers()
   return run.verify()
 }
@@ -81,9 +97,10 @@ class DirectoryRun {
   readonly #utc: boolean
   readonly #runs: RunTold[] = []
   readonly #killedRuns: number[] = []
-  readonly #kills = new Map<Phase, number>()
+  readonly #kills = new Map<string, number>()
   readonly #lives = new Findings()
   readonly #said: string[] = []
+  #neighbour: Neighbour | null = null
   #cleanEnds = 0
   #burst = 0
   #constructionMs = CONSTRUCTION_MS
@@ -102,7 +119,7 @@ class DirectoryRun {
   /** One more life. */
   async next(): Promise<void> {
     const phase = this.#drawPhase()
-    if (phase === 'recovery' && canRecover && this.#fraction() < RECOVER_CALL_SHARE) {
+    if (phase === 'recovery' && isSpillway(this.#plan.mode) && this.#fraction() < RECOVER_CALL_SHARE) {
       const kill = this.#fraction() * this.#constructionMs
       if (await this.#recover(kill)) this.#count('recovery')
       return
@@ -113,10 +130,46 @@ class DirectoryRun {
     this.#note(settings, end, phase)
   }
 
+  /** One more life, which ends of the cause, now and then in the middle of a call. */
+  async nextDying(cause: Cause): Promise<void> {
+    const atEntry = 1 + Math.floor(this.#fraction() * DEATH_ENTRY_MAX)
+    const inCall = this.#fraction() < 0.4
+    const drawn = drawSettings(this.#base(), 'load', this.#fraction)
+    const pace = drawn.pace === 'trickle' ? 'full' : drawn.pace
+    const settings = { ...drawn, pace, entriesMax: DYING_ENTRIES_MAX, death: { cause, atEntry, inCall } }
+    this.#note(settings, await new Life(settings, null, this.#zone[0]).ended(), 'load')
+  }
+
+  /** Another process begins, as the first in the directory or beside one that is there. */
+  async startNeighbour(): Promise<void> {
+    const isFirst = this.#fraction() < 0.5
+    const settings = isFirst ? null : drawSettings(this.#base(), 'load', this.#fraction)
+    // Nothing kills it before the neighbour is there.
+    const first = settings === null ? null : new Life(settings, null, this.#zone[0])
+    await first?.cameTo('logging')
+    if (settings !== null) this.#runs.push(toldOf(settings, 0, this.#plan.mode, VICTIMS))
+    const base = this.#base()
+    this.#neighbour = new Neighbour(drawSettings(base, 'load', this.#fraction), this.#zone[0])
+    this.#runs.push(toldOf(this.#neighbour.settings, 0, this.#plan.mode, NEIGHBOUR))
+    await this.#neighbour.started()
+    if (first === null || settings === null) return
+    first.kill()
+    this.#note(settings, await first.ended(), 'load')
+  }
+
+  async endNeighbour(): Promise<void> {
+    if (this.#neighbour === null) return
+    const { settings } = this.#neighbour
+    const { acknowledged, problem } = await this.#neighbour.end()
+    this.#setRun(toldOf(settings, acknowledged, this.#plan.mode, NEIGHBOUR))
+    if (problem !== null) this.#lives.tell('life', `the neighbour, run ${settings.run}, ${problem}`)
+  }
+
   /** What the last one left is finished by a function of its own, or by a process that starts and ends. */
   async finishLeftovers(): Promise<void> {
-    if (lossOf(this.#plan.mode) === 'no promise') return
-    if (canRecover && this.#fraction() < 0.5) {
+    if (!isSpillway(this.#plan.mode)) return
+    // Such a process would take any seat, the neighbour's too.
+    if (this.#neighbour !== null || this.#fraction() < 0.5) {
       await this.#recover(null)
       return
     }
@@ -125,9 +178,10 @@ class DirectoryRun {
   }
 
   verify(): DirectoryResult {
-    const { mode, seed } = this.#plan
+    const { mode, seed, hasNeighbour: hasSeats = false } = this.#plan
     const dayShiftMs = this.#utc ? 0 : this.#zone[1]
-    const { findings, lost } = verifyDirectory(this.#logs, this.#runs, { seed, hasDays: isSpillway(mode), dayShiftMs })
+    const rules = { seed, hasDays: isSpillway(mode), hasSeats, dayShiftMs }
+    const { findings, lost } = verifyDirectory(this.#logs, this.#runs, rules)
     findings.add(this.#lives, 'child')
     const isWrong = findings.sum(faultKinds(mode)) > 0
     if (!isWrong) rmSync(this.#path, { recursive: true, force: true })
@@ -162,34 +216,52 @@ class DirectoryRun {
   }
 
   #note(settings: ChildSettings, end: LifeEnd, phase: Phase | 'end'): void {
-    const { run, batch, workers, ringBytes } = settings
-    const lossBound = lossOf(this.#plan.mode) === 'nothing' ? null : { rings: workers, ringBytes }
-    this.#runs.push({ run, acknowledged: end.acknowledged, batch, line: 1, lossBound })
+    const { run, death } = settings
+    this.#setRun(toldOf(settings, end.acknowledged, this.#plan.mode, VICTIMS))
     if (end.constructionMs !== null) {
       this.#constructionMs += (end.constructionMs - this.#constructionMs) * MEAN_SHARE
     }
     const isExpectedCode = end.code === 0 || (settings.end === 'throw' && end.code === 1)
-    if (end.killed) {
+    const hasDied = death !== null && end.signal !== null && SIGNALS[death.cause].includes(end.signal)
+    if (end.killed || (hasDied && !end.hung)) {
       this.#killedRuns.push(run)
-      this.#count(phase as Phase)
-    } else if (!end.hung && isExpectedCode && end.place === 'closed') this.#cleanEnds++
+      this.#count(death?.cause ?? phase)
+    } else if (death === null && !end.hung && isExpectedCode && end.place === 'closed') this.#cleanEnds++
     else {
       const words = end.hung ? 'came to no end' : `ended with ${end.signal ?? end.code}`
       this.#lives.tell('life', `run ${run} (${phase}) ${words} after ${end.place}: ${end.stderr.slice(-300)}`)
+      if (death !== null) this.#count('failed to die') // It must not be tried for ever.
     }
-    if (end.stderr !== '' && settings.end !== 'throw') this.#said.push(`run ${run}: ${end.stderr}`)
+    const said = settings.end === 'throw' || death !== null ? '' : unexpectedWords(end.stderr)
+    if (said !== '') this.#said.push(`run ${run}: ${said}`)
   }
 
-  #count(phase: Phase): void {
+  #setRun(told: RunTold): void {
+    const at = this.#runs.findIndex(({ run }) => run === told.run)
+    if (at === -1) this.#runs.push(told)
+    else this.#runs[at] = told
+  }
+
+  #count(kind: string): void {
     this.killed++
-    this.#kills.set(phase, (this.#kills.get(phase) ?? 0) + 1)
+    this.#kills.set(kind, (this.#kills.get(kind) ?? 0) + 1)
   }
 
   /** Gives whether it was killed. */
   async #recover(killAfterMs: number | null): Promise<boolean> {
-    if (!existsSync(this.#logs)) return false
     const { killed, problem } = await recoverDirectory(this.#logs, killAfterMs, this.#zone[0])
     if (problem !== null) this.#lives.tell('life', problem)
     return killed
   }
+}
+
+/** What a run is judged by. */
+function toldOf(
+  { run, batch, workers, ringBytes }: ChildSettings,
+  acknowledged: number,
+  mode: Mode,
+  line: number,
+): RunTold {
+  const lossBound = lossOf(mode) === 'nothing' ? null : { rings: workers, ringBytes }
+  return { run, acknowledged, batch, line, lossBound }
 }

@@ -1,5 +1,6 @@
 /** One life of a child: started, killed at an instant of its life or left to its own end, and waited for. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { inheritedEnvironment } from '../support/inherited-environment.js'
 import { openAcknowledgement, takeAcknowledgement } from './acknowledgement.js'
@@ -39,6 +40,7 @@ export class Life {
   readonly #child: ChildProcess
   readonly #settings: ChildSettings
   readonly #at = new Map<Place, number>()
+  readonly #places = new EventEmitter()
   #place: Place | null = null
   #killed = false
   #hung = false
@@ -90,9 +92,14 @@ export class Life {
     }
   }
 
-  /** Whether it has come to a place. */
-  hasBeen(place: Place): boolean {
-    return this.#at.has(place)
+  /** Asks it to come to its end by itself. */
+  askToEnd(): void {
+    this.#child.kill('SIGTERM')
+  }
+
+  /** Waits until it comes to a place, or ends before. */
+  async cameTo(place: Place): Promise<void> {
+    if (!this.#at.has(place)) await Promise.race([once(this.#places, place), once(this.#child, 'exit')])
   }
 
   #closed(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
@@ -108,6 +115,7 @@ export class Life {
       this.#place = place
       if (this.#at.has(place)) continue
       this.#at.set(place, performance.now())
+      this.#places.emit(place)
       if (place === kill?.at) this.#killAfter(kill.afterMs)
     }
   }

@@ -66,7 +66,7 @@ export function drawSettings(base: Base, phase: Phase | 'end', fraction: () => n
     handlesMax: draw([12, 50, 200]),
     dayMs: isRotating ? 20 + Math.floor(fraction() * 80) : 0,
     batch: draw([1, 1, 3, 16, 64]),
-    pace: draw(['full', 'full', 'full', 'blocked', 'bursts', 'few']),
+    pace: draw(['full', 'full', 'full', 'blocked', 'bursts', 'trickle']),
     entriesMax: entriesMaxOf(fraction),
     endAfterMs: isEnding ? fraction() * LOAD_MS : null,
     end: phase === 'close' ? 'close' : draw(['close', 'close', 'exit', 'return', 'throw']),

@@ -1,14 +1,11 @@
 /** recover() in a process of its own, which can be killed at it. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { endOfChild } from '../support/child-end.js'
 import { inheritedEnvironment } from '../support/inherited-environment.js'
 
 const RECOVERY_CHILD = fileURLToPath(new URL('recovery-child.js', import.meta.url))
 const PATIENCE_MS = 30_000
-
-export const canRecover = existsSync(new URL('../../src/main/recover.js', import.meta.url))
 
 /** Recovers a directory; where `killAfterMs` is a number, it is killed so long after it began. */
 export async function recoverDirectory(

@@ -1,5 +1,4 @@
 /** A soak's outcome in words. */
-import { PHASES } from './phases.js'
 import type { SoakResult } from './soak.js'
 import { KINDS } from './verify/findings.js'
 
@@ -15,7 +14,7 @@ export function reportText(result: SoakResult): string {
   const { findings, kills, cleanEnds, lost, said, saidCount, kept } = result
   const sorted = lost.toSorted((left, right) => left - right)
   return [
-    `kills: ${PHASES.map((phase) => `${phase} ${kills.get(phase) ?? 0}`).join(', ')}; clean ends ${cleanEnds}`,
+    `kills: ${[...kills].map(([kind, count]) => `${kind} ${count}`).join(', ')}; clean ends ${cleanEnds}`,
     `entries: ${findings.acknowledged} acknowledged, ${findings.beyond} more found, ${findings.lines} lines`,
     `found: ${KINDS.map((kind) => `${kind} ${findings.count(kind)}`).join(', ')}`,
     `lost per kill: median ${medianOf(sorted)}, at most ${sorted.at(-1) ?? 0}`,

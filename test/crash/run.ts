@@ -1,7 +1,7 @@
 /**
  * `npm run test:crash`: children that log at full speed on 48 files are killed with SIGKILL at random instants, each on
  * the directory of the one before, and an independent verifier reads what is there. `--kills N`, `--mode MODE`, `--seed S`,
- * `--jobs J`, `--per-directory K`, `--in DIRECTORY`. A directory with a fault is kept, and the seed of its own is told:
+ * `--jobs J`, `--per-directory K`, `--in DIRECTORY`; with `--neighbour` another process logs into each directory meanwhile. A directory with a fault is kept, and the seed of its own is told:
  * with `--seed` of that, `--jobs 1` and as many kills as a directory has it is set up in the same way again, though
  * the instants are others.
  */
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '2' },
     'per-directory': { type: 'string', default: '20' },
     in: { type: 'string' },
+    neighbour: { type: 'boolean', default: false },
   },
 })
 
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     kills: Number(values.kills),
     jobs: Number(values.jobs),
     killsPerDirectory: Number(values['per-directory']),
+    hasNeighbour: values.neighbour,
   }
   console.log(`mode ${mode}, seed ${seed}`)
   const startMs = performance.now()

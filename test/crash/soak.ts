@@ -1,7 +1,8 @@
 /** Directories one after the other, some at a time, until enough children were killed; what was found of all of them. */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { type DirectoryPlan, type DirectoryResult, faultKinds, runDirectory } from './directory-run.js'
+import type { Cause } from './causes.js'
+import { type DirectoryResult, faultKinds, runDirectory } from './directory-run.js'
 import type { Mode } from './modes.js'
 import type { Phase } from './phases.js'
 import { Findings } from './verify/findings.js'
@@ -17,13 +18,16 @@ export interface SoakPlan {
   readonly killsPerDirectory: number
   readonly within?: string
   readonly phases?: readonly Phase[]
+  readonly cause?: Cause
+  readonly hasNeighbour?: boolean
 }
 
 /** What a soak has come to, so far. */
 export class SoakResult {
   readonly #mode: Mode
   readonly findings = new Findings()
-  readonly kills = new Map<Phase, number>()
+  /** By phase, or by cause. */
+  readonly kills = new Map<string, number>()
   /** Entries lost, of each killed child. */
   readonly lost: number[] = []
   readonly said: string[] = []
@@ -60,17 +64,16 @@ export class SoakResult {
 
 /** Runs it; `progress` is called after each directory. */
 export async function soak(plan: SoakPlan, progress: (result: SoakResult) => void = () => {}): Promise<SoakResult> {
-  const { mode, jobs, phases } = plan
+  const { mode, jobs, within = tmpdir(), killsPerDirectory, ...rest } = plan
   const result = new SoakResult(mode)
   let left = plan.kills
   let nextSeed = plan.seed
   const work = async (): Promise<void> => {
     while (left > 0) {
-      const kills = Math.min(left, plan.killsPerDirectory)
+      const kills = Math.min(left, killsPerDirectory)
       left -= kills
       const seed = nextSeed++
-      const own: DirectoryPlan = { mode, seed, kills, within: plan.within ?? tmpdir() }
-      result.add(seed, await runDirectory(phases === undefined ? own : { ...own, phases }))
+      result.add(seed, await runDirectory({ ...rest, mode, seed, kills, within }))
       progress(result)
     }
   }

@@ -45,7 +45,7 @@ function told(run: number, changes: Partial<RunTold> = {}): RunTold {
 }
 
 function verify(directory: string, runs = [told(1), told(2)]): DirectoryFindings {
-  return verifyDirectory(directory, runs, { seed: SEED, hasDays: true, dayShiftMs: 0 })
+  return verifyDirectory(directory, runs, { seed: SEED, hasDays: true, hasSeats: false, dayShiftMs: 0 })
 }
 
 /** What is found, all kinds that are not 0. */
@@ -187,7 +187,7 @@ describe('verifyDirectory()', () => {
   it('goes by the day of the zone', (t) => {
     const directory = newDirectory(t)
     writeRuns(directory)
-    const rules = { seed: SEED, hasDays: true, dayShiftMs: 13 * 3_600_000 }
+    const rules = { seed: SEED, hasDays: true, hasSeats: false, dayShiftMs: 13 * 3_600_000 }
     const found = countsOf(verifyDirectory(directory, [told(1), told(2)], rules))
     assert.deepEqual(found, { misplaced: RUNS * ENTRIES })
   })
@@ -207,6 +207,8 @@ describe('verifyDirectory()', () => {
     writeFileSync(join(directory, '.spillway', 'seat-1', 'p0.arena'), '')
     writeFileSync(join(directory, DAY, 'area-01.jsonl.torn'), '{"level"')
     assert.deepEqual(countsOf(verify(directory)), { foreign: 1 })
+    writeFileSync(join(directory, DAY, 'area-01~2.jsonl'), '')
+    assert.deepEqual(countsOf(verify(directory)), { foreign: 2 })
   })
 
   it('finds a file that two processes have written', (t) => {

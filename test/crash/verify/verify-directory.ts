@@ -16,7 +16,7 @@ const CHUNK_BYTES = 1 << 18
 const LINE_BYTES_MAX = 1 << 24
 const DAY_NAME = /^\d{4}-\d\d-\d\d$/
 /** `{name}.jsonl`, or `{name}~{number of the seat}.jsonl`. */
-const FILE_NAME = /^(?<name>[^~]+)(?:~\d+)?\.jsonl$/
+const FILE_NAME = /^(?<name>[^~]+)(?<seat>~\d+)?\.jsonl$/
 /** What a torn line is set aside as: no entry that was acknowledged is in it alone. */
 const SET_ASIDE = /\.torn(?:\.\d+)?$/
 
@@ -25,6 +25,8 @@ export interface DirectoryRules {
   readonly seed: number
   /** Whether lines are below the day of their time. */
   readonly hasDays: boolean
+  /** Whether processes have logged at the same time. */
+  readonly hasSeats: boolean
   /** Milliseconds that a day begins before the UTC day. */
   readonly dayShiftMs: number
 }
@@ -60,11 +62,11 @@ class DirectoryVerifier {
 
   readFile(path: string, shown: string): void {
     if (SET_ASIDE.test(shown)) return
-    const name = FILE_NAME.exec(basename(shown))?.groups?.name
+    const { name, seat } = FILE_NAME.exec(basename(shown))?.groups ?? {}
     const depth = shown.split(sep).length
     const day = depth === 1 ? '' : basename(dirname(shown))
     const isPlaced = this.#rules.hasDays ? depth === 2 && DAY_NAME.test(day) : depth === 1
-    if (name === undefined || !isPlaced) {
+    if (name === undefined || !isPlaced || (seat !== undefined && !this.#rules.hasSeats)) {
       this.#findings.tell('foreign', `${shown} should not be there`)
       return
     }

@@ -1,0 +1,14 @@
+/** What children say on stderr: some of it is as it should be. */
+
+const NOTICES = [
+  /^spillway: recovered \d+ lines? of a process that ended without them\.$/,
+  /^spillway: \S+ is logged into by others; the files of this process end with ~\d+\.jsonl\.$/,
+]
+
+/** All but the notices that a start on such a directory gives. */
+export function unexpectedWords(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => line !== '' && !NOTICES.some((notice) => notice.test(line)))
+    .join('\n')
+}
