@@ -28,6 +28,7 @@ const PHASES_AT_RANDOM: readonly Phase[] = ['start', 'construction', 'load', 'ro
 const CLEAN_END_SHARE = 0.08
 const BURST_SHARE = 0.1
 const BURST_MAX = 4
+const COPIES_SHARE = 0.25
 const RECOVER_CALL_SHARE = 0.3
 const DEATH_ENTRY_MAX = 4_000
 const DYING_ENTRIES_MAX = 1_000_000
@@ -49,13 +50,15 @@ export function faultKinds(mode: Mode): readonly Kind[] {
   return [...ALWAYS, ...WRONG_LINES, 'torn', mode === 'mapped' ? 'lost' : 'over bound']
 }
 
-/** A directory's part of a run. */
+/** What happens in a directory. */
 export interface DirectoryPlan {
   readonly mode: Mode
   readonly seed: number
   readonly kills: number
   /** Where the directory is made. */
   readonly within: string
+  /** For how long children log, at most. */
+  readonly loadMs: number
   /** The phases to draw from, where not from all. */
   readonly phases?: readonly Phase[]
   /** What children die of, where they are not killed. */
@@ -69,6 +72,8 @@ export interface DirectoryResult {
   readonly findings: Findings
   /** By phase, or by cause. */
   readonly kills: ReadonlyMap<string, number>
+  /** Where those that were killed, or died, had come to last. */
+  readonly places: ReadonlyMap<string, number>
   readonly cleanEnds: number
   /** Entries lost, of each killed child. */
   readonly lost: readonly number[]
@@ -81,9 +86,12 @@ export interface DirectoryResult {
 /** Carries out a plan, and verifies. */
 export async function runDirectory(plan: DirectoryPlan): Promise<DirectoryResult> {
   const run = new DirectoryRun(plan)
-  if (plan.hasNeighbour === true) await run.startNeighbour()
-  while (run.killed < plan.kills) await (plan.cause === undefined ? run.next() : run.nextDying(plan.cause))
-  await run.endNeighbour()
+  try {
+    if (plan.hasNeighbour === true) await run.startNeighbour()
+    while (run.killed < plan.kills) await (plan.cause === undefined ? run.next() : run.nextDying(plan.cause))
+  } finally {
+    await run.endNeighbour()
+  }
   await run.finishLeftovers()
   return run.verify()
 }
@@ -95,9 +103,11 @@ class DirectoryRun {
   readonly #logs: string
   readonly #zone: (typeof ZONES)[number]
   readonly #utc: boolean
+  readonly #hasCopies: boolean
   readonly #runs: RunTold[] = []
   readonly #killedRuns: number[] = []
   readonly #kills = new Map<string, number>()
+  readonly #places = new Map<string, number>()
   readonly #lives = new Findings()
   readonly #said: string[] = []
   #neighbour: Neighbour | null = null
@@ -114,6 +124,7 @@ class DirectoryRun {
     mkdirSync(this.#logs, { mode: 0o700 })
     this.#zone = ZONES[Math.floor(this.#fraction() * ZONES.length)] as (typeof ZONES)[number]
     this.#utc = this.#fraction() < 0.5
+    this.#hasCopies = isSpillway(plan.mode) && plan.phases === undefined && this.#fraction() < COPIES_SHARE
   }
 
   /** One more life. */
@@ -124,8 +135,10 @@ class DirectoryRun {
       if (await this.#recover(kill)) this.#count('recovery')
       return
     }
-    const settings = drawSettings(this.#base(), phase, this.#fraction)
-    const kill = phase === 'end' ? null : killIn(phase, this.#fraction, this.#constructionMs)
+    const { loadMs } = this.#plan
+    const settings = this.#draw(phase)
+    const kill =
+      phase === 'end' ? null : killIn(phase, this.#fraction, { loadMs, constructionMs: this.#constructionMs })
     const end = await new Life(settings, kill, this.#zone[0]).ended()
     this.#note(settings, end, phase)
   }
@@ -134,7 +147,7 @@ class DirectoryRun {
   async nextDying(cause: Cause): Promise<void> {
     const atEntry = 1 + Math.floor(this.#fraction() * DEATH_ENTRY_MAX)
     const inCall = this.#fraction() < 0.4
-    const drawn = drawSettings(this.#base(), 'load', this.#fraction)
+    const drawn = this.#draw('load')
     const pace = drawn.pace === 'trickle' ? 'full' : drawn.pace
     const settings = { ...drawn, pace, entriesMax: DYING_ENTRIES_MAX, death: { cause, atEntry, inCall } }
     this.#note(settings, await new Life(settings, null, this.#zone[0]).ended(), 'load')
@@ -143,13 +156,12 @@ class DirectoryRun {
   /** Another process begins, as the first in the directory or beside one that is there. */
   async startNeighbour(): Promise<void> {
     const isFirst = this.#fraction() < 0.5
-    const settings = isFirst ? null : drawSettings(this.#base(), 'load', this.#fraction)
+    const settings = isFirst ? null : this.#draw('load')
     // Nothing kills it before the neighbour is there.
     const first = settings === null ? null : new Life(settings, null, this.#zone[0])
     await first?.cameTo('logging')
     if (settings !== null) this.#runs.push(toldOf(settings, 0, this.#plan.mode, VICTIMS))
-    const base = this.#base()
-    this.#neighbour = new Neighbour(drawSettings(base, 'load', this.#fraction), this.#zone[0])
+    this.#neighbour = new Neighbour(this.#draw('load'), this.#zone[0])
     this.#runs.push(toldOf(this.#neighbour.settings, 0, this.#plan.mode, NEIGHBOUR))
     await this.#neighbour.started()
     if (first === null || settings === null) return
@@ -173,14 +185,14 @@ class DirectoryRun {
       await this.#recover(null)
       return
     }
-    const settings = { ...drawSettings(this.#base(), 'end', this.#fraction), end: 'close' as const }
+    const settings = { ...this.#draw('end'), end: 'close' as const }
     this.#note(settings, await new Life(settings, null, this.#zone[0]).ended(), 'end')
   }
 
   verify(): DirectoryResult {
     const { mode, seed, hasNeighbour: hasSeats = false } = this.#plan
     const dayShiftMs = this.#utc ? 0 : this.#zone[1]
-    const rules = { seed, hasDays: isSpillway(mode), hasSeats, dayShiftMs }
+    const rules = { seed, hasDays: isSpillway(mode), hasCopies: this.#hasCopies, hasSeats, dayShiftMs }
     const { findings, lost } = verifyDirectory(this.#logs, this.#runs, rules)
     findings.add(this.#lives, 'child')
     const isWrong = findings.sum(faultKinds(mode)) > 0
@@ -188,6 +200,7 @@ class DirectoryRun {
     return {
       findings,
       kills: this.#kills,
+      places: this.#places,
       cleanEnds: this.#cleanEnds,
       lost: this.#killedRuns.map((run) => lost.get(run) ?? 0),
       said: this.#said,
@@ -208,11 +221,13 @@ class DirectoryRun {
     return phases[Math.floor(this.#fraction() * phases.length)] as Phase
   }
 
-  #base(): Parameters<typeof drawSettings>[0] {
+  /** What the next child does. */
+  #draw(phase: Phase | 'end'): ChildSettings {
     const run = this.#runs.length + 1
-    const { mode, seed } = this.#plan
+    const { mode, seed, loadMs } = this.#plan
     const acknowledgement = join(this.#path, `acknowledged-${run}`)
-    return { mode, seed, run, directory: this.#logs, acknowledgement, utc: this.#utc }
+    const own = { run, directory: this.#logs, acknowledgement, utc: this.#utc, alsoInCategoryFile: this.#hasCopies }
+    return drawSettings({ mode, seed, ...own }, phase, this.#fraction, loadMs)
   }
 
   #note(settings: ChildSettings, end: LifeEnd, phase: Phase | 'end'): void {
@@ -225,6 +240,8 @@ class DirectoryRun {
     const hasDied = death !== null && end.signal !== null && SIGNALS[death.cause].includes(end.signal)
     if (end.killed || (hasDied && !end.hung)) {
       this.#killedRuns.push(run)
+      const place = end.place ?? 'spawned'
+      this.#places.set(place, (this.#places.get(place) ?? 0) + 1)
       this.#count(death?.cause ?? phase)
     } else if (death === null && !end.hung && isExpectedCode && end.place === 'closed') this.#cleanEnds++
     else {

@@ -10,7 +10,8 @@ export const WARNING_FILE = 1
 const CATEGORIES = FILES - 2
 
 const INFO = 30
-const WARN = 40
+/** Levels from here up have files of their own. */
+export const WARN = 40
 const ERROR = 50
 const FATAL = 60
 

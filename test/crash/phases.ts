@@ -12,26 +12,36 @@ export type Phase = (typeof PHASES)[number]
 
 const START_MS = 200
 const CONSTRUCTION_MS = 12
-const LOAD_MS = 250
 const STEADY_FROM_MS = 300
 const STEADY_MS = 400
 const ROTATION_MS = 10
 const CLOSE_MS = 25
 const RECOVERY_SHARE = 1.3
 
-/** An instant of the phase; `constructionMs` is what a construction with a recovery in it took before. */
-export function killIn(phase: Phase, fraction: () => number, constructionMs: number): Kill {
+/** How long things take. */
+export interface Durations {
+  /** For how long children log, at most. */
+  readonly loadMs: number
+  /** What a construction with a recovery in it took before. */
+  readonly constructionMs: number
+}
+
+/** An instant of the phase. */
+export function killIn(phase: Phase, fraction: () => number, { loadMs, constructionMs }: Durations): Kill {
   if (phase === 'start') return { at: 'spawned', afterMs: fraction() * START_MS }
   if (phase === 'construction') return { at: 'started', afterMs: fraction() * CONSTRUCTION_MS }
   if (phase === 'recovery') return { at: 'started', afterMs: fraction() * RECOVERY_SHARE * constructionMs }
   if (phase === 'rotation') return { at: 'rotating', afterMs: fraction() * ROTATION_MS }
   if (phase === 'close') return { at: 'closing', afterMs: fraction() * CLOSE_MS }
   if (phase === 'steady') return { at: 'logging', afterMs: STEADY_FROM_MS + fraction() * STEADY_MS }
-  return { at: 'logging', afterMs: fraction() * LOAD_MS }
+  return { at: 'logging', afterMs: fraction() * loadMs }
 }
 
 /** What is not drawn. */
-type Base = Pick<ChildSettings, 'mode' | 'directory' | 'run' | 'seed' | 'acknowledgement' | 'utc'>
+type Base = Pick<
+  ChildSettings,
+  'mode' | 'directory' | 'run' | 'seed' | 'acknowledgement' | 'utc' | 'alsoInCategoryFile'
+>
 
 /** The options as they come, and nothing but load. */
 const STEADY: Omit<ChildSettings, keyof Base> = {
@@ -51,7 +61,7 @@ const STEADY: Omit<ChildSettings, keyof Base> = {
 }
 
 /** What a child of a directory does: all that is left open is drawn. */
-export function drawSettings(base: Base, phase: Phase | 'end', fraction: () => number): ChildSettings {
+export function drawSettings(base: Base, phase: Phase | 'end', fraction: () => number, loadMs: number): ChildSettings {
   if (phase === 'steady') return { ...base, ...STEADY }
   const draw = <T>(values: readonly T[]): T => values[Math.floor(fraction() * values.length)] as T
   const isRotating = phase === 'rotation' || fraction() < 0.2
@@ -68,7 +78,7 @@ export function drawSettings(base: Base, phase: Phase | 'end', fraction: () => n
     batch: draw([1, 1, 3, 16, 64]),
     pace: draw(['full', 'full', 'full', 'blocked', 'bursts', 'trickle']),
     entriesMax: entriesMaxOf(fraction),
-    endAfterMs: isEnding ? fraction() * LOAD_MS : null,
+    endAfterMs: isEnding ? fraction() * loadMs : null,
     end: phase === 'close' ? 'close' : draw(['close', 'close', 'exit', 'return', 'throw']),
     death: null,
   }

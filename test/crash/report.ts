@@ -11,10 +11,11 @@ export function progressText(result: SoakResult, seconds: number): string {
 
 /** All that is to be said at the end. */
 export function reportText(result: SoakResult): string {
-  const { findings, kills, cleanEnds, lost, said, saidCount, kept } = result
+  const { findings, kills, places, cleanEnds, lost, said, saidCount, kept } = result
   const sorted = lost.toSorted((left, right) => left - right)
   return [
-    `kills: ${[...kills].map(([kind, count]) => `${kind} ${count}`).join(', ')}; clean ends ${cleanEnds}`,
+    `kills: ${countsText(kills)}; clean ends ${cleanEnds}`,
+    `died after they had come to: ${countsText(places)}`,
     `entries: ${findings.acknowledged} acknowledged, ${findings.beyond} more found, ${findings.lines} lines`,
     `found: ${KINDS.map((kind) => `${kind} ${findings.count(kind)}`).join(', ')}`,
     `lost per kill: median ${medianOf(sorted)}, at most ${sorted.at(-1) ?? 0}`,
@@ -28,4 +29,8 @@ export function reportText(result: SoakResult): string {
 /** Of numbers in order. */
 export function medianOf(sorted: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+}
+
+function countsText(counts: ReadonlyMap<string, number>): string {
+  return [...counts].map(([name, count]) => `${name} ${count}`).join(', ')
 }

@@ -1,25 +1,21 @@
 /** Directories one after the other, some at a time, until enough children were killed; what was found of all of them. */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import type { Cause } from './causes.js'
-import { type DirectoryResult, faultKinds, runDirectory } from './directory-run.js'
+import { type DirectoryPlan, type DirectoryResult, faultKinds, runDirectory } from './directory-run.js'
 import type { Mode } from './modes.js'
-import type { Phase } from './phases.js'
 import { Findings } from './verify/findings.js'
 
+/** Writers need the first tenth of a second to start. */
+const LOAD_MS = 250
 const SAID_MAX = 5
 const KEPT_MAX = 20
 
-export interface SoakPlan {
-  readonly mode: Mode
-  readonly kills: number
-  readonly seed: number
+/** What is done in all directories together, and how the kills are shared out to them. */
+export interface SoakPlan extends Omit<DirectoryPlan, 'within' | 'loadMs'> {
   readonly jobs: number
   readonly killsPerDirectory: number
   readonly within?: string
-  readonly phases?: readonly Phase[]
-  readonly cause?: Cause
-  readonly hasNeighbour?: boolean
+  readonly loadMs?: number
 }
 
 /** What a soak has come to, so far. */
@@ -28,6 +24,8 @@ export class SoakResult {
   readonly findings = new Findings()
   /** By phase, or by cause. */
   readonly kills = new Map<string, number>()
+  /** By the last place that was told. */
+  readonly places = new Map<string, number>()
   /** Entries lost, of each killed child. */
   readonly lost: number[] = []
   readonly said: string[] = []
@@ -48,9 +46,10 @@ export class SoakResult {
     return this.findings.sum(faultKinds(this.#mode))
   }
 
-  add(seed: number, { findings, kills, cleanEnds, lost, said, kept }: DirectoryResult): void {
+  add(seed: number, { findings, kills, places, cleanEnds, lost, said, kept }: DirectoryResult): void {
     this.findings.add(findings, `seed ${seed}`)
     for (const [phase, count] of kills) this.kills.set(phase, (this.kills.get(phase) ?? 0) + count)
+    for (const [place, count] of places) this.places.set(place, (this.places.get(place) ?? 0) + count)
     this.cleanEnds += cleanEnds
     this.lost.push(...lost)
     this.saidCount += said.length
@@ -64,7 +63,7 @@ export class SoakResult {
 
 /** Runs it; `progress` is called after each directory. */
 export async function soak(plan: SoakPlan, progress: (result: SoakResult) => void = () => {}): Promise<SoakResult> {
-  const { mode, jobs, within = tmpdir(), killsPerDirectory, ...rest } = plan
+  const { mode, jobs, killsPerDirectory, within = tmpdir(), loadMs = LOAD_MS, ...rest } = plan
   const result = new SoakResult(mode)
   let left = plan.kills
   let nextSeed = plan.seed
@@ -73,7 +72,7 @@ export async function soak(plan: SoakPlan, progress: (result: SoakResult) => voi
       const kills = Math.min(left, killsPerDirectory)
       left -= kills
       const seed = nextSeed++
-      result.add(seed, await runDirectory({ ...rest, mode, seed, kills, within }))
+      result.add(seed, await runDirectory({ ...rest, mode, seed, kills, within, loadMs }))
       progress(result)
     }
   }

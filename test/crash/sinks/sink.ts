@@ -14,6 +14,7 @@ export interface SinkSettings {
   readonly flushIntervalMs: number
   readonly handlesMax: number
   readonly utc: boolean
+  readonly alsoInCategoryFile: boolean
   /** Milliseconds from midnight to midnight, by a clock of the child's own; 0 for the real one. */
   readonly dayMs: number
 }

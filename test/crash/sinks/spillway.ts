@@ -92,13 +92,15 @@ export class SpillwaySink implements Sink {
 }
 
 function spillwayOptions(settings: SinkSettings): SpillwayOptions {
-  const { mode, directory, workers, ringBytes, fileBufferBytes, linesMax, flushIntervalMs, handlesMax, utc } = settings
+  const { mode, directory, workers, ringBytes, fileBufferBytes, linesMax, flushIntervalMs, handlesMax } = settings
+  const { utc, alsoInCategoryFile } = settings
   return {
     directory,
     workers,
     ringBytes,
     fileBufferBytes,
     utc,
+    alsoInCategoryFile,
     maxCategories: CATEGORIES_MAX,
     arena: mode === 'mapped' ? 'mapped' : 'memory',
     journal: mode === 'journal',

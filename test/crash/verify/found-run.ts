@@ -1,6 +1,6 @@
 /** What was found of one run: a bit for each entry, and how far each file goes. */
 import { SeqSet } from '../../../scripts/verify/seq-set.js'
-import { EntryPlan, FILE_NAMES, FILES } from '../entry-plan.js'
+import { categoryName, EntryPlan, FILE_NAMES, FILES, WARN } from '../entry-plan.js'
 import type { Findings } from './findings.js'
 
 /** A run of the directory, as its parent knows it. */
@@ -31,13 +31,16 @@ export class FoundRun {
   readonly told: RunTold
   readonly plan: EntryPlan
   readonly #seen: SeqSet
+  /** Entries whose copy is in their category's file; `null` where there are no copies. */
+  readonly #copied: SeqSet | null
   /** The last entry that was found of each file. */
   readonly #last: number[] = new Array(FILES).fill(0)
 
-  constructor(told: RunTold, seed: number) {
+  constructor(told: RunTold, seed: number, hasCopies: boolean) {
     this.told = told
     this.plan = new EntryPlan(seed, told.run)
     this.#seen = new SeqSet(this.last)
+    this.#copied = hasCopies ? new SeqSet(this.last) : null
   }
 
   /** The last entry that there can be. */
@@ -49,6 +52,11 @@ export class FoundRun {
   add(n: number, file: number): boolean {
     this.#last[file] = Math.max(n, this.#last[file] as number)
     return this.#seen.add(n)
+  }
+
+  /** Notes the copy of an entry in its category's file; false where it was there before. */
+  addCopy(n: number): boolean {
+    return this.#copied?.add(n) ?? true
   }
 
   /** Tells what is lost; gives how many. */
@@ -67,6 +75,7 @@ export class FoundRun {
         if (n < (this.#last[file] as number)) findings.tell('hole', `${place}: entry ${this.#last[file]} is there`)
       }
     }
+    if (lossBound === null) this.#tellCopies(findings)
     if (lossBound !== null && lostBytes > lossBound.rings * lossBound.ringBytes) {
       findings.tell(
         'over bound',
@@ -74,5 +83,15 @@ export class FoundRun {
       )
     }
     return lost
+  }
+
+  /** A copy may be lost with its entry, and where nothing may be lost there are all. */
+  #tellCopies(findings: Findings): void {
+    const { run, acknowledged } = this.told
+    for (let n = 1; this.#copied !== null && n <= acknowledged; n++) {
+      const { level, category } = this.plan.look(n)
+      if (level < WARN || this.#copied.has(n)) continue
+      findings.tell('lost', `run ${run}, entry ${n} of ${acknowledged}: its copy in ${categoryName(category)}`)
+    }
   }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { newDirectory } from '../../support/new-directory.js'
-import { EntryPlan, FILE_NAMES } from '../entry-plan.js'
+import { EntryPlan, FILE_NAMES, WARN } from '../entry-plan.js'
 import { KINDS, type Kind } from './findings.js'
 import type { RunTold } from './found-run.js'
 import { type DirectoryFindings, verifyDirectory } from './verify-directory.js'
@@ -45,7 +45,13 @@ function told(run: number, changes: Partial<RunTold> = {}): RunTold {
 }
 
 function verify(directory: string, runs = [told(1), told(2)]): DirectoryFindings {
-  return verifyDirectory(directory, runs, { seed: SEED, hasDays: true, hasSeats: false, dayShiftMs: 0 })
+  return verifyDirectory(directory, runs, {
+    seed: SEED,
+    hasDays: true,
+    hasCopies: false,
+    hasSeats: false,
+    dayShiftMs: 0,
+  })
 }
 
 /** What is found, all kinds that are not 0. */
@@ -184,10 +190,43 @@ describe('verifyDirectory()', () => {
     }
   })
 
+  it('finds the copy of a warning or an error that is missing, or there twice, where there have to be copies', (t) => {
+    const directory = newDirectory(t)
+    const path = writeRuns(directory)
+    const rules = { seed: SEED, hasDays: true, hasCopies: true, hasSeats: false, dayShiftMs: 0 }
+    const plan = new EntryPlan(SEED, 1)
+    const due = Array.from({ length: ENTRIES }, (_, index) => index + 1).filter((n) => plan.look(n).level >= WARN)
+    assert.deepEqual(
+      countsOf(verifyDirectory(directory, [told(1), told(2, { acknowledged: 0, batch: ENTRIES })], rules)),
+      {
+        lost: due.length,
+      },
+    )
+    const own = due.filter((n) => plan.look(n).category === 5)
+    const text = readFileSync(path, 'utf8')
+    const withCopies = [...text.split('\n').slice(0, -1), ...own.map((n) => lineOf(1, n, FILE))].sort((left, right) => {
+      const [one, other] = [left, right].map((line) => JSON.parse(line) as { run: number; n: number })
+      return (
+        (one as { run: number }).run - (other as { run: number }).run ||
+        (one as { n: number }).n - (other as { n: number }).n
+      )
+    })
+    const counts = (lines: readonly string[]): Partial<Record<Kind, number>> => {
+      writeFileSync(path, `${lines.join('\n')}\n`)
+      return countsOf(verifyDirectory(directory, [told(1), told(2, { acknowledged: 0, batch: ENTRIES })], rules))
+    }
+    assert.deepEqual(counts(withCopies), { lost: due.length - own.length })
+    const copy = lineOf(1, own[0] as number, FILE)
+    assert.deepEqual(counts(withCopies.toSpliced(withCopies.indexOf(copy), 0, copy)), {
+      lost: due.length - own.length,
+      doubled: 1,
+    })
+  })
+
   it('goes by the day of the zone', (t) => {
     const directory = newDirectory(t)
     writeRuns(directory)
-    const rules = { seed: SEED, hasDays: true, hasSeats: false, dayShiftMs: 13 * 3_600_000 }
+    const rules = { seed: SEED, hasDays: true, hasCopies: false, hasSeats: false, dayShiftMs: 13 * 3_600_000 }
     const found = countsOf(verifyDirectory(directory, [told(1), told(2)], rules))
     assert.deepEqual(found, { misplaced: RUNS * ENTRIES })
   })

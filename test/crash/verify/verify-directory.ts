@@ -7,7 +7,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { type Line, LineSplitter } from '../../../scripts/lines/line-splitter.js'
-import { FILE_NAMES } from '../entry-plan.js'
+import { categoryName, FILE_NAMES, WARN } from '../entry-plan.js'
 import { Findings } from './findings.js'
 import { FoundRun, type RunTold } from './found-run.js'
 import { type EntryLine, readEntryLine, snippetOf } from './read-line.js'
@@ -25,6 +25,8 @@ export interface DirectoryRules {
   readonly seed: number
   /** Whether lines are below the day of their time. */
   readonly hasDays: boolean
+  /** Whether warnings and errors are a second time in their category's file. */
+  readonly hasCopies: boolean
   /** Whether processes have logged at the same time. */
   readonly hasSeats: boolean
   /** Milliseconds that a day begins before the UTC day. */
@@ -56,7 +58,7 @@ class DirectoryVerifier {
 
   constructor(runs: readonly RunTold[], rules: DirectoryRules) {
     this.#rules = rules
-    this.#runs = new Map(runs.map((told) => [told.run, new FoundRun(told, rules.seed)]))
+    this.#runs = new Map(runs.map((told) => [told.run, new FoundRun(told, rules.seed, rules.hasCopies)]))
     this.#findings.acknowledged = runs.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
   }
 
@@ -101,13 +103,15 @@ class DirectoryVerifier {
     }
     this.#findings.lines++
     const planned = found.plan.look(n)
-    this.#judgePlace(file, entry, planned, words)
+    const isCopy = this.#rules.hasCopies && planned.level >= WARN && file.name === categoryName(planned.category)
+    this.#judgePlace(file, entry, isCopy ? { ...planned, file: planned.category + 2 } : planned, words)
     if (entry.text !== planned.text) {
       this.#findings.tell('altered', `${words}: ${entry.text.length} characters, not ${planned.text.length}`)
     }
-    if (!found.add(n, planned.file)) this.#findings.tell('doubled', words)
+    const isFirst = isCopy ? found.addCopy(n) : found.add(n, planned.file)
+    if (!isFirst) this.#findings.tell('doubled', words)
     else if (!file.isBehind(run, n)) this.#findings.tell('misordered', `${words}, behind ${file.previous}`)
-    if (n > acknowledged) this.#findings.beyond++
+    if (n > acknowledged && !isCopy) this.#findings.beyond++
     file.note(run, n)
     this.#judgeLine(file, found.told.line, words)
   }
