@@ -2,12 +2,12 @@
  * A directory of its own in which one child after the other lives and is killed, or dies of itself, each going on where
  * the one before was stopped; then what is left over is finished, and all files are read.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomNumbers } from '../../scripts/random-numbers.js'
 import { type Cause, SIGNALS } from './causes.js'
 import type { ChildSettings } from './child-settings.js'
-import { Life, type LifeEnd } from './life.js'
+import { type Kill, Life, type LifeEnd } from './life.js'
 import { isSpillway, lossOf, type Mode } from './modes.js'
 import { Neighbour } from './neighbour.js'
 import { drawSettings, killIn, type Phase } from './phases.js'
@@ -110,6 +110,8 @@ class DirectoryRun {
   readonly #places = new Map<string, number>()
   readonly #lives = new Findings()
   readonly #said: string[] = []
+  /** Each life as it was, for who looks at a directory that is kept. */
+  readonly #diary: object[] = []
   #neighbour: Neighbour | null = null
   #cleanEnds = 0
   #burst = 0
@@ -140,7 +142,7 @@ class DirectoryRun {
     const kill =
       phase === 'end' ? null : killIn(phase, this.#fraction, { loadMs, constructionMs: this.#constructionMs })
     const end = await new Life(settings, kill, this.#zone[0]).ended()
-    this.#note(settings, end, phase)
+    this.#note(settings, end, phase, kill)
   }
 
   /** One more life, which ends of the cause, now and then in the middle of a call. */
@@ -196,7 +198,8 @@ class DirectoryRun {
     const { findings, lost } = verifyDirectory(this.#logs, this.#runs, rules)
     findings.add(this.#lives, 'child')
     const isWrong = findings.sum(faultKinds(mode)) > 0
-    if (!isWrong) rmSync(this.#path, { recursive: true, force: true })
+    if (isWrong) writeFileSync(join(this.#path, 'diary.json'), JSON.stringify({ rules, diary: this.#diary }, null, 1))
+    else rmSync(this.#path, { recursive: true, force: true })
     return {
       findings,
       kills: this.#kills,
@@ -230,8 +233,9 @@ class DirectoryRun {
     return drawSettings({ mode, seed, ...own }, phase, this.#fraction, loadMs)
   }
 
-  #note(settings: ChildSettings, end: LifeEnd, phase: Phase | 'end'): void {
+  #note(settings: ChildSettings, end: LifeEnd, phase: Phase | 'end', kill: Kill | null = null): void {
     const { run, death } = settings
+    this.#diary.push({ settings, phase, kill, end })
     this.#setRun(toldOf(settings, end.acknowledged, this.#plan.mode, VICTIMS))
     if (end.constructionMs !== null) {
       this.#constructionMs += (end.constructionMs - this.#constructionMs) * MEAN_SHARE
@@ -267,6 +271,7 @@ class DirectoryRun {
   /** Gives whether it was killed. */
   async #recover(killAfterMs: number | null): Promise<boolean> {
     const { killed, problem } = await recoverDirectory(this.#logs, killAfterMs, this.#zone[0])
+    this.#diary.push({ recover: { killAfterMs, killed, problem } })
     if (problem !== null) this.#lives.tell('life', problem)
     return killed
   }
