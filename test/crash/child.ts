@@ -49,7 +49,8 @@ class Child {
   readonly #fraction: () => number
   readonly #startMs = performance.now()
   #n = 0
-  #isNearMidnight = false
+  #midnightInMs = Number.POSITIVE_INFINITY
+  #isToldMidnight = false
   #isAskedToEnd = false
 
   constructor(settings: ChildSettings, sink: Sink) {
@@ -108,10 +109,15 @@ class Child {
     })
   }
 
+  /** Told right before a midnight, or behind one that came while the calls waited. */
   #noteMidnight(): void {
-    const isNear = this.#sink.midnightInMs() < NEAR_MIDNIGHT_MS
-    if (isNear && !this.#isNearMidnight) tell('rotating')
-    this.#isNearMidnight = isNear
+    const inMs = this.#sink.midnightInMs()
+    const isPassed = inMs > this.#midnightInMs && !this.#isToldMidnight
+    if (inMs > this.#midnightInMs) this.#isToldMidnight = false
+    this.#midnightInMs = inMs
+    if (!isPassed && (inMs >= NEAR_MIDNIGHT_MS || this.#isToldMidnight)) return
+    this.#isToldMidnight = !isPassed
+    tell('rotating')
   }
 
   async #end(): Promise<void> {
