@@ -36,7 +36,7 @@ const DYING_ENTRIES_MAX = 1_000_000
 const CONSTRUCTION_MS = 20
 const MEAN_SHARE = 0.2
 
-/** Lines of processes that live at a time. */
+/** Chains of processes that live at a time. */
 const VICTIMS = 1
 const NEIGHBOUR = 2
 
@@ -282,8 +282,8 @@ function toldOf(
   { run, batch, workers, ringBytes }: ChildSettings,
   acknowledged: number,
   mode: Mode,
-  line: number,
+  chain: number,
 ): RunTold {
   const lossBound = lossOf(mode) === 'nothing' ? null : { rings: workers, ringBytes }
-  return { run, acknowledged, batch, line, lossBound }
+  return { run, acknowledged, batch, chain, lossBound }
 }

@@ -10,8 +10,8 @@ export interface RunTold {
   readonly acknowledged: number
   /** So many more may have returned at most. */
   readonly batch: number
-  /** Runs of one process after the other; two of them never share a file. */
-  readonly line: number
+  /** Processes that come one after the other are a chain; those of two chains live at a time, and share no file. */
+  readonly chain: number
   /** What a loss is judged by; nothing may be lost where there is none. */
   readonly lossBound: LossBound | null
 }

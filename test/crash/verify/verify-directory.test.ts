@@ -41,7 +41,7 @@ function writeRuns(directory: string): string {
 }
 
 function told(run: number, changes: Partial<RunTold> = {}): RunTold {
-  return { run, acknowledged: ENTRIES, batch: 1, line: 1, lossBound: null, ...changes }
+  return { run, acknowledged: ENTRIES, batch: 1, chain: 1, lossBound: null, ...changes }
 }
 
 function verify(directory: string, runs = [told(1), told(2)]): DirectoryFindings {
@@ -253,7 +253,7 @@ describe('verifyDirectory()', () => {
   it('finds a file that two processes have written', (t) => {
     const directory = newDirectory(t)
     writeRuns(directory)
-    const { misplaced } = countsOf(verify(directory, [told(1), told(2, { line: 2 })]))
+    const { misplaced } = countsOf(verify(directory, [told(1), told(2, { chain: 2 })]))
     assert.equal(misplaced, ENTRIES)
   })
 

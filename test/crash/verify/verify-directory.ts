@@ -54,7 +54,7 @@ class DirectoryVerifier {
   readonly #rules: DirectoryRules
   readonly #runs: ReadonlyMap<number, FoundRun>
   readonly #findings = new Findings()
-  readonly #lineOfFile = new Map<string, number>()
+  readonly #chainOfFile = new Map<string, number>()
 
   constructor(runs: readonly RunTold[], rules: DirectoryRules) {
     this.#rules = rules
@@ -113,7 +113,7 @@ class DirectoryVerifier {
     else if (!file.isBehind(run, n)) this.#findings.tell('misordered', `${words}, behind ${file.previous}`)
     if (n > acknowledged && !isCopy) this.#findings.beyond++
     file.note(run, n)
-    this.#judgeLine(file, found.told.line, words)
+    this.#judgeChain(file, found.told.chain, words)
   }
 
   #judgePlace(file: OpenFile, entry: EntryLine, planned: { file: number; level: number }, words: string): void {
@@ -128,10 +128,10 @@ class DirectoryVerifier {
   }
 
   /** The files of two processes that live at a time are not the same. */
-  #judgeLine(file: OpenFile, line: number, words: string): void {
-    const known = this.#lineOfFile.get(file.shown) ?? line
-    this.#lineOfFile.set(file.shown, known)
-    if (known !== line) this.#findings.tell('misplaced', `${words}, in a file of another process`)
+  #judgeChain(file: OpenFile, chain: number, words: string): void {
+    const known = this.#chainOfFile.get(file.shown) ?? chain
+    this.#chainOfFile.set(file.shown, known)
+    if (known !== chain) this.#findings.tell('misplaced', `${words}, in a file of another process`)
   }
 }
 
