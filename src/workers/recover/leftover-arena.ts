@@ -135,25 +135,27 @@ class LeftoverArena {
     const chain = new RingChain(this.#arena, this.#check)
     const recordAt = chain.read(from, to)
     this.#damage.push(...chain.damage)
-    const first = recordAt[0]
-    if (first !== undefined && backlog > 0 && first === this.#arena.offsets.ring + (from & (this.#ringBytes - 1))) {
-      if (this.#isAppended(first, from)) recordAt.shift()
-    }
-    return recordAt
+    return recordAt.filter((at) => !this.#isAppended(at))
   }
 
   /**
-   * Whether the part of a line at APPLIED is in its buffer already, as its owner's successor would find out: by the
-   * buffer's bytes. Of any other record that is found by its seq.
+   * Whether a record's line, or part of one, is in its buffer already, as its owner's successor would find out: by the
+   * buffer's bytes. It is the one at APPLIED, or an urgent one ahead of it.
    */
-  #isAppended(at: number, position: number): boolean {
+  #isAppended(at: number): boolean {
+    const position = this.#words[APPLYING_POSITION] as number
+    // One that was applied a round of the ring before has a position of its own.
+    const ahead = distanceBytes(this.#words[APPLIED] as number, position)
+    const isInRing = ahead >= 0 && ahead < this.#ringBytes && position % 8 === 0
+    if (!isInRing || at !== this.#arena.offsets.ring + (position & (this.#ringBytes - 1))) return false
     const header = this.#check.header(at)
     const { kind, file } = header
-    if (kind !== KIND_FRAGMENT && kind !== KIND_LAST_FRAGMENT) return false
-    if (this.#words[APPLYING_POSITION] !== position || this.#words[APPLYING_FILE] !== file) return false
+    if (this.#words[APPLYING_FILE] !== file) return false
     if (fileWord(this.#arena, file, FILE_PENDING_BYTES) === this.#words[APPLYING_BASE_BYTES]) return false
-    const offset = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
-    this.#appended = { header, partBytes: offset + (this.#words[(at + RECORD_PREFIX_BYTES) >> 2] as number) }
+    if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) {
+      const offset = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
+      this.#appended = { header, partBytes: offset + (this.#words[(at + RECORD_PREFIX_BYTES) >> 2] as number) }
+    }
     return true
   }
 

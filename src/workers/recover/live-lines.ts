@@ -3,10 +3,12 @@
  * those of the ring. What is in both, for its owner died between append and APPLIED, is there once.
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
+import { FILE_ENTRY_BYTES } from '../../shared/arena-layout.js'
 import { type DroppedLines, dropLine, levelIndex, noLevels } from '../../shared/drop-line.js'
 import {
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
+  KIND_LINE,
   PART_SLOTS,
   RECORD_PREFIX_BYTES,
   RECORD_SLOTS,
@@ -15,7 +17,7 @@ import {
 import { DayClock } from '../drain/day-clock.js'
 import { CheckedDictionary } from './checked-dictionary.js'
 import { LeftoverFiles } from './leftover-files.js'
-import { type LineOpening, lineOpening } from './line-opening.js'
+import { isSameLine, type LineOpening, lineOpening } from './line-opening.js'
 import { LineSource, type LiveLine, type PartsLine, type StoredLine } from './line-source.js'
 import { type Damage, damageAt, type LineUnderWay, type LiveRecords, type PendingBytes } from './live-records.js'
 import { RecordCheck, type RecordHeader } from './record-check.js'
@@ -48,7 +50,8 @@ interface BegunLine {
 
 /** What is known of a file so far. */
 interface FileState {
-  lastSeq: number
+  /** The last lines of its buffer, with and without a seq. */
+  lastNumbered: LineOpening | null
   lastUnnumbered: StoredLine | null
   lastTimeMs: number | null
   begun: BegunLine | null
@@ -137,7 +140,7 @@ export class LiveLines {
       return
     }
     const { level, seq, day } = underWay
-    this.#state(file).lastSeq = seq
+    this.#state(file).lastNumbered = { level, seq, timeMs: Number.NaN }
     this.#path(file, day).lines.push({ kind: 'parts', level, seq, missingBytes, pieces: [piece] })
   }
 
@@ -158,7 +161,7 @@ export class LiveLines {
     if (!isSound) this.#damaged(bytes, from, to, 'a pending line is no JSON')
     const stored: StoredLine = isSound ? line : { ...line, kind: 'damaged' }
     if (opening.seq === null) state.lastUnnumbered = stored
-    else state.lastSeq = opening.seq
+    else state.lastNumbered = opening
     state.lastTimeMs = opening.timeMs
     this.#path(file, this.#days.dayOf(opening.timeMs)).lines.push(stored)
   }
@@ -180,6 +183,7 @@ export class LiveLines {
     const line: LiveLine = { kind: 'record', at }
     const opening = this.source.recordOpening(at)
     if (opening !== null && this.#isPending(state, line, opening)) return
+    this.#compareWithPending(state, header)
     if (opening === null || !isSaidBy(opening, header) || !this.source.isSound(line)) {
       this.damage.push(damageAt(at, this.#check.length(at), 'a record is no line, or no JSON'))
       return
@@ -188,13 +192,22 @@ export class LiveLines {
     this.#path(header.file, this.#days.dayOf(header.timeMs)).lines.push(line)
   }
 
-  /** Whether a record's line is in its file's buffer already. */
-  #isPending(state: FileState, line: LiveLine, { seq }: LineOpening): boolean {
-    if (seq !== null) return seq <= state.lastSeq
+  /** Whether a record's line is in its file's buffer already: only the last one there can be both. */
+  #isPending(state: FileState, line: LiveLine, opening: LineOpening): boolean {
+    if (opening.seq !== null) return state.lastNumbered !== null && isSameLine(state.lastNumbered, opening)
     const last = state.lastUnnumbered
-    return (
-      last !== null &&
-      Buffer.compare(last.bytes.subarray(last.from, last.to), this.source.pieces(line)[0] as Uint8Array) === 0
+    if (last === null) return false
+    return Buffer.compare(last.bytes.subarray(last.from, last.to), this.source.pieces(line)[0] as Uint8Array) === 0
+  }
+
+  /** What is in the buffer came before what is in the ring. */
+  #compareWithPending(state: FileState, { file, seq, kind }: RecordHeader): void {
+    const last = state.lastNumbered?.seq ?? 0
+    state.lastNumbered = null
+    if (seq > last || kind === KIND_LINE) return
+    const at = fileEntryWord(this.#arena, file) * 4
+    this.damage.push(
+      damageAt(at, FILE_ENTRY_BYTES, `the last pending line has seq ${last}, and a record behind it ${seq}`),
     )
   }
 
@@ -267,7 +280,7 @@ export class LiveLines {
   #state(file: number): FileState {
     const known = this.#states.get(file)
     if (known !== undefined) return known
-    const state = { lastSeq: 0, lastUnnumbered: null, lastTimeMs: null, begun: null }
+    const state = { lastNumbered: null, lastUnnumbered: null, lastTimeMs: null, begun: null }
     this.#states.set(file, state)
     return state
   }

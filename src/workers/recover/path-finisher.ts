@@ -22,6 +22,8 @@ import { writtenLines } from './written-lines.js'
 /** A line in parts is looked at together with its beginning where it is not longer. */
 const WHOLE_LINE_BYTES_MAX = 8 * 1024 * 1024
 
+const NO_BEGINNING = 'the file does not have the beginning of a line in parts'
+
 /** What became of the lines of one file and day. */
 export interface PathOutcome {
   /** Lines written now, and to how many files. */
@@ -69,10 +71,10 @@ export class PathFinisher {
   #finish(path: PathLines, paths: readonly string[]): string | null {
     const places = paths.map((each) => ({ path: each, tail: readTail(each) }))
     const tails = places.map(({ tail }) => tail)
-    const rest = path.lines.slice(writtenLines(path, tails, this.#source)).filter((line) => line.kind !== 'damaged')
+    const rest = this.#writable(path.lines.slice(writtenLines(path, tails, this.#source)))
     let begunAt = this.#placeOf(rest[0], places)
     if (isLost(rest[0], begunAt)) {
-      this.#damaged.push('the file does not have the beginning of a line in parts')
+      this.#damaged.push(NO_BEGINNING)
       rest.shift()
       begunAt = this.#placeOf(rest[0], places)
     }
@@ -93,6 +95,14 @@ export class PathFinisher {
       problem = this.#append(each, rest)
     }
     return problem
+  }
+
+  /** Without what is damaged. Only the first line can have its beginning in the file: of another one it is lost. */
+  #writable(lines: readonly LiveLine[]): LiveLine[] {
+    const sound = lines.filter((line) => line.kind !== 'damaged')
+    const rest = sound.filter((line, index) => index === 0 || line.kind !== 'parts' || line.missingBytes === 0)
+    for (let i = rest.length; i < sound.length; i++) this.#damaged.push(NO_BEGINNING)
+    return rest
   }
 
   /** The place whose torn end is the beginning of a line. */

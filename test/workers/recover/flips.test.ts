@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { DEATHS, noCounts, tryCut, tryFlip } from './flips.js'
+import { smallLeftover } from './small-leftover.js'
+
+/** Flips of each leftover. All of them: `node dist/test/workers/recover/flips.js`. */
+const FLIPS = 250
+const CUTS = 25
+
+describe('recoverLeftover() of a leftover that was changed', () => {
+  it('a flipped bit is detected, or harms no more than the text of one line', () => {
+    for (const death of DEATHS) {
+      const leftover = smallLeftover(death)
+      const counts = noCounts()
+      const bits = leftover.bytes.length * 8
+      const stride = Math.ceil(bits / FLIPS)
+      for (let bit = randomInt(stride); bit < bits; bit += stride) tryFlip(leftover, bit, counts)
+      assert.deepEqual(counts.faults, [])
+      assert.ok(counts.detected > 0 && counts.harmless > 0)
+    }
+  })
+
+  it('a leftover that was cut off is detected, and what of it is in files stays', () => {
+    for (const death of DEATHS) {
+      const leftover = smallLeftover(death)
+      const counts = noCounts()
+      const stride = Math.ceil(leftover.bytes.length / CUTS)
+      for (let length = 1 + randomInt(stride); length < leftover.bytes.length; length += stride) {
+        tryCut(leftover, length, counts)
+      }
+      assert.deepEqual(counts.faults, [])
+      assert.equal(counts.detected, counts.tried)
+    }
+  })
+})

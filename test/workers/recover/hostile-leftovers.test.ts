@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { headerCheck } from '../../../src/shared/arena.js'
+import { APPLIED, FILE_BUFFER_COUNT, HEADER_CHECK, MAGIC, PUBLISHED } from '../../../src/shared/arena-layout.js'
+import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
+import { PartitionRig, smallArena } from '../partition-rig.js'
+import { leftoverPath, recoverBytes, recoverySettings, writeLeftover } from './leftover-files.js'
+
+let parent: string
+let directory: string
+let path: string
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'spillway-hostile-'))
+  directory = join(parent, 'logs')
+  path = leftoverPath(directory)
+  mkdirSync(dirname(path), { recursive: true })
+})
+
+afterEach(() => rmSync(parent, { recursive: true, force: true }))
+
+const quarantine = (): string => join(directory, '.spillway', 'quarantine')
+
+/** The words of an arena with one line in its ring. */
+function arenaWithLine(): Int32Array<ArrayBuffer> {
+  using rig = new PartitionRig({ geometry: { fileBufferCount: 2, fileCapacity: 4, dictionaryBytes: 4096 } })
+  rig.logger('actions').info('alone')
+  return new Int32Array(rig.arena.bytes.slice().buffer)
+}
+
+describe('recoverLeftover() of something else', () => {
+  it('what is no regular file of ours with one link is moved to the quarantine, and not followed', () => {
+    const outside = join(parent, 'outside')
+    const makers: Record<string, () => void> = {
+      'symbolic link': () => symlinkSync(outside, path),
+      FIFO: () => execFileSync('mkfifo', [path]),
+      directory: () => mkdirSync(path),
+      'second link': () => linkSync(outside, path),
+    }
+    for (const [name, make] of Object.entries(makers)) {
+      writeFileSync(outside, Buffer.from(arenaWithLine().buffer))
+      make()
+      const report = recoverLeftover(path, recoverySettings(directory))
+      assert.equal(report.damaged, 1, name)
+      assert.ok(report.isDone && report.problem === null, name)
+      assert.equal(lstatSync(path, { throwIfNoEntry: false }), undefined, name)
+      assert.ok(lstatSync(join(directory, '.spillway', report.quarantined!)), name)
+      assert.ok(existsSync(outside), name)
+      rmSync(outside)
+    }
+    assert.equal(readdirSync(quarantine()).length, Object.keys(makers).length * 2)
+    assert.deepEqual(readdirSync(directory), ['.spillway'], 'no line was written')
+  })
+
+  it('one that is not there is done', () => {
+    const report = recoverLeftover(path, recoverySettings(directory))
+    assert.deepEqual([report.isDone, report.damaged, report.problem], [true, 0, null])
+  })
+
+  it('of the death of a process at its start nothing is left', () => {
+    const started = smallArena({ fileCapacity: 4, dictionaryBytes: 4096 })
+    started.words[MAGIC] = 0
+    for (const bytes of [new Uint8Array(0), new Uint8Array(100_000), started.bytes.slice()]) {
+      const report = recoverBytes(directory, bytes)
+      assert.deepEqual([report.isDone, report.damaged, report.kind], [true, 0, 'unknown'])
+      assert.equal(existsSync(path), false)
+    }
+    assert.equal(existsSync(quarantine()), false)
+  })
+
+  it('a quarantine that leads elsewhere takes nothing: the leftover stays, and that is told', () => {
+    const outside = join(parent, 'outside')
+    mkdirSync(outside)
+    symlinkSync(outside, quarantine())
+    const report = recoverBytes(directory, Buffer.from('no leftover at all'))
+    assert.equal(report.isDone, false)
+    assert.match(report.problem!, /quarantine is no directory/)
+    assert.ok(existsSync(path))
+    assert.deepEqual(readdirSync(outside), [])
+  })
+
+  it('nothing in the quarantine is overwritten, and each has its report', () => {
+    for (let count = 1; count <= 3; count++) {
+      const report = recoverBytes(directory, Buffer.from(`garbage ${count}`))
+      assert.equal(report.quarantined, `quarantine/seat-1-p0.arena${count === 1 ? '' : `-${count}`}`)
+      assert.equal(readFileSync(join(directory, '.spillway', report.quarantined), 'utf8'), `garbage ${count}`)
+      const text = readFileSync(join(directory, '.spillway', `${report.quarantined}.report.json`), 'utf8')
+      const { damage } = JSON.parse(text) as { damage: { reason: string }[] }
+      assert.equal(damage[0]!.reason, 'no leftover begins like that')
+    }
+    assert.equal(statSync(quarantine()).mode & 0o777, 0o700)
+  })
+
+  it('sizes that are no arena of this file are believed by nobody, whatever their checksum', () => {
+    const tampers: ((words: Int32Array) => void)[] = [
+      (words) => (words[FILE_BUFFER_COUNT] = 0x7fffffff),
+      (words) => (words[FILE_BUFFER_COUNT] = -1),
+      (words) => (words[FILE_BUFFER_COUNT] = 1),
+    ]
+    for (const tamper of tampers) {
+      const words = arenaWithLine()
+      tamper(words)
+      words[HEADER_CHECK] = headerCheck(words)
+      const before = process.memoryUsage().arrayBuffers
+      const report = recoverBytes(directory, new Uint8Array(words.buffer))
+      assert.ok(process.memoryUsage().arrayBuffers - before < words.byteLength)
+      assert.deepEqual([report.damaged, report.lines, report.kind], [1, 0, 'arena'])
+    }
+  })
+
+  it('a sparse file of a terabyte takes neither memory nor time', () => {
+    const words = arenaWithLine()
+    writeLeftover(directory, new Uint8Array(words.buffer))
+    truncateSync(path, 2 ** 40)
+    const report = recoverLeftover(path, recoverySettings(directory))
+    assert.deepEqual([report.damaged, report.isDone], [1, true])
+  })
+
+  it('cursors that no ring has cost the records, and are told', () => {
+    for (const word of [APPLIED, PUBLISHED]) {
+      const words = arenaWithLine()
+      words[word] = words[word]! ^ (1 << 20)
+      const report = recoverBytes(directory, new Uint8Array(words.buffer))
+      assert.ok(report.damaged > 0 && report.quarantined !== null)
+    }
+  })
+
+  it('a file that cannot be written keeps the leftover, and the others get their lines', () => {
+    using rig = new PartitionRig({ geometry: { fileBufferCount: 4, fileCapacity: 8 } })
+    for (const name of ['actions', 'engine']) rig.logger(name).info('one line')
+    mkdirSync(rig.path('actions'), { recursive: true })
+    const settings = recoverySettings(rig.directory)
+    const leftover = writeLeftover(rig.directory, rig.arena.bytes)
+    for (const lines of [1, 0]) {
+      const report = recoverLeftover(leftover, settings)
+      assert.deepEqual([report.isDone, report.lines, report.linesFound, report.damaged], [false, lines, 2, 0])
+      assert.match(report.problem!, /actions/)
+    }
+    rmSync(rig.path('actions'), { recursive: true })
+    const report = recoverLeftover(leftover, settings)
+    assert.deepEqual([report.isDone, report.lines, report.problem], [true, 1, null])
+    for (const name of ['actions', 'engine']) assert.deepEqual(rig.messages(name), ['one line'])
+    assert.equal(existsSync(leftover), false)
+  })
+})
