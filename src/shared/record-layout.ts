@@ -12,7 +12,7 @@
 
 // Offsets in bytes from the record's start.
 export const RECORD_LENGTH = 0
-/** kind in bits 0..7, level in 8..15, file index in 16..31. */
+/** kind in bits 0..2, a checksum of the rest in 3..7, level in 8..15, file index in 16..31. */
 export const RECORD_HEAD = 4
 export const RECORD_TIME = 8
 export const RECORD_SEQ = 16
@@ -77,7 +77,42 @@ export function recordBytes(slots: number, textBytes: number): number {
   return (recordTextOffset(slots) + textBytes + (RECORD_ALIGNMENT_BYTES - 1)) & ~(RECORD_ALIGNMENT_BYTES - 1)
 }
 
-/** kind, level and file index in one word. */
+const KIND_MASK = 0x07
+const HEAD_CHECK_SHIFT = 3
+const HEAD_CHECK_MASK = 0x1f
+
+/** kind, level and file index in one word, with their checksum. */
 export function recordHead(kind: number, level: number, fileIndex: number): number {
-  return kind | (level << 8) | (fileIndex << 16)
+  const check = headCheck(kind, level, fileIndex)
+  return kind | (check << HEAD_CHECK_SHIFT) | (level << 8) | (fileIndex << 16)
+}
+
+/** `head`, which was made for kind 0, of another kind. Each call pays for this: it is one operation. */
+export function headOfKind(head: number, kind: number): number {
+  return head ^ (kind | (kind << HEAD_CHECK_SHIFT))
+}
+
+export function recordKind(head: number): number {
+  return head & KIND_MASK
+}
+
+export function recordLevel(head: number): number {
+  return (head >> 8) & 0xff
+}
+
+/** The index of the record's file. */
+export function recordFile(head: number): number {
+  return head >>> 16
+}
+
+/** Whether kind, level and file are those that the head was made with: one bit that differs is always found. */
+export function isHeadIntact(head: number): boolean {
+  const check = headCheck(recordKind(head), recordLevel(head), recordFile(head))
+  return ((head >> HEAD_CHECK_SHIFT) & HEAD_CHECK_MASK) === check
+}
+
+/** Each bit of level and file is in one bit of it, and each bit of the kind. */
+function headCheck(kind: number, level: number, fileIndex: number): number {
+  const bits = level | (fileIndex << 8)
+  return (kind ^ bits ^ (bits >> 5) ^ (bits >> 10) ^ (bits >> 15) ^ (bits >> 20)) & HEAD_CHECK_MASK
 }

@@ -10,6 +10,7 @@
  * whatever `onFull` says.
  */
 import {
+  headOfKind,
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
   KIND_LINE,
@@ -125,7 +126,15 @@ export class LinePublisher {
       return
     }
     const textBytes = ring.buffer.utf8Write(line, at + RECORD_SLOTS)
-    const bytes = writeLineHeader(ring, at, route.head | KIND_LINE, textBytes, time, seq, context.categoryBits)
+    const bytes = writeLineHeader(
+      ring,
+      at,
+      headOfKind(route.head, KIND_LINE),
+      textBytes,
+      time,
+      seq,
+      context.categoryBits,
+    )
     this.#copier.release(route, at, bytes, route.copies)
     this.#seqClock.published++
   }
@@ -149,7 +158,7 @@ export class LinePublisher {
       ring.arena.bytes.set(part, at + recordTextOffset(PART_SLOTS))
       const kind = from + part.length === line.length ? KIND_LAST_FRAGMENT : KIND_FRAGMENT
       const ids = context.categoryBits
-      const bytes = writeLineHeader(ring, at, route.head | kind, part.length, time, seq, ids, PART_SLOTS)
+      const bytes = writeLineHeader(ring, at, headOfKind(route.head, kind), part.length, time, seq, ids, PART_SLOTS)
       this.#copier.release(route, at, bytes, copies)
     }
     this.#seqClock.published++

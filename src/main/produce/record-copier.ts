@@ -11,6 +11,8 @@ import {
   RECORD_SEQ,
   RECORD_TIME,
   recordHead,
+  recordKind,
+  recordLevel,
 } from '../../shared/record-layout.js'
 import type { Route, RouteCopy } from './log-context.js'
 import type { RefusedEntries } from './refused-entries.js'
@@ -50,7 +52,7 @@ export class RecordCopier {
     const timeMs = doubles[(at + RECORD_TIME) >> 3] as number
     const seq = doubles[(at + RECORD_SEQ) >> 3] as number
     const categoryId = (words[(at + RECORD_IDS) >> 2] as number) >>> 16
-    const kind = (words[(at + RECORD_HEAD) >> 2] as number) & 0xff
+    const kind = recordKind(words[(at + RECORD_HEAD) >> 2] as number)
     const isPart = kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT
     // A line in parts is nothing for a terminal; it is counted with its last one.
     if (kind === KIND_LAST_FRAGMENT) for (const { budget } of copies) budget?.leaveOut()
@@ -92,7 +94,7 @@ export class RecordCopier {
     const to = at >> 2
     for (let i = 0; i < bytes >> 2; i++) ring.words[to + i] = record[i] as number
     const head = record[HEAD_WORD] as number
-    ring.words[to + HEAD_WORD] = recordHead(head & 0xff, (head >> 8) & 0xff, file)
+    ring.words[to + HEAD_WORD] = recordHead(recordKind(head), recordLevel(head), file)
     ring.publish(bytes)
     return true
   }

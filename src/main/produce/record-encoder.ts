@@ -13,6 +13,7 @@
  */
 import type { ConditionHandler } from '../../shared/conditions.js'
 import {
+  headOfKind,
   KIND_FIELDS,
   KIND_TEMPLATE,
   LITERAL_FALSE,
@@ -387,7 +388,7 @@ export class RecordEncoder {
     const doubles = ring.doubles
     const bytes = (textOffset + textBytes + 7) & ~7
     words[(at + RECORD_LENGTH) >> 2] = bytes
-    words[(at + RECORD_HEAD) >> 2] = route.head | kind
+    words[(at + RECORD_HEAD) >> 2] = headOfKind(route.head, kind)
     doubles[(at + RECORD_TIME) >> 3] = seqClock.now()
     doubles[(at + RECORD_SEQ) >> 3] = seqClock.nextSeq()
     words[(at + RECORD_IDS) >> 2] = dictionaryId | context.categoryBits

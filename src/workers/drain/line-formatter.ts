@@ -22,6 +22,8 @@ import {
   RECORD_SEQ,
   RECORD_SLOTS,
   RECORD_TIME,
+  recordKind,
+  recordLevel,
   recordTextOffset,
   TAG_INTERNED,
   TAG_JSON,
@@ -91,7 +93,7 @@ export class LineFormatter {
     const length = words[(recordAt + RECORD_LENGTH) >> 2] as number
     this.#recordAt = recordAt
     this.#end = recordAt + length
-    this.#kind = (words[(recordAt + RECORD_HEAD) >> 2] as number) & 0xff
+    this.#kind = recordKind(words[(recordAt + RECORD_HEAD) >> 2] as number)
     if (this.#kind !== KIND_FIELDS && this.#kind !== KIND_TEMPLATE) {
       return length < recordTextOffset(this.#kind === KIND_LINE ? 0 : PART_SLOTS) ? NOT_A_RECORD : length
     }
@@ -268,7 +270,7 @@ export class LineFormatter {
   /** `{"level":30,"time":1795420814544,"seq":81,"category":"actions"` */
   #writeFrame(recordAt: number, out: LineTarget, at: number): number {
     const words = this.#arena.words
-    const level = ((words[(recordAt + RECORD_HEAD) >> 2] as number) >> 8) & 0xff
+    const level = recordLevel(words[(recordAt + RECORD_HEAD) >> 2] as number)
     const time = this.#arena.doubles[(recordAt + RECORD_TIME) >> 3] as number
     if (time !== this.#openingTime || level !== this.#openingLevel) this.#open(level, time)
     let to = this.#opening.copyTo(out.view, at)

@@ -35,7 +35,7 @@ import {
   URGENT_PUBLISHED,
 } from '../../shared/arena-layout.js'
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD } from '../../shared/record-layout.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordKind } from '../../shared/record-layout.js'
 import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import { DayClock } from './day-clock.js'
@@ -278,7 +278,7 @@ export class PartitionDrain {
 
   #apply(position: number, nowMs: number): void {
     const head = this.#records.head(position)
-    const kind = head & 0xff
+    const kind = recordKind(head)
     if (kind === KIND_PAD) return
     const at = this.#records.offsetOf(position)
     const file = head >>> 16
@@ -355,7 +355,7 @@ export class PartitionDrain {
   #isUrgent(position: number): boolean {
     const head = this.#records.head(position)
     return (
-      (head & 0xff) !== KIND_PAD &&
+      recordKind(head) !== KIND_PAD &&
       this.#known.has(head >>> 16) &&
       this.#known.priority(head >>> 16) === URGENT_PRIORITY
     )
@@ -364,7 +364,7 @@ export class PartitionDrain {
   /** False where the record has to wait for the pass: a part of a line, a long one, or one without room. */
   #applyUrgent(position: number, nowMs: number): boolean {
     const head = this.#records.head(position)
-    const kind = head & 0xff
+    const kind = recordKind(head)
     const file = head >>> 16
     if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) return false
     const bytesMax = this.#formatter.prepare(this.#records.offsetOf(position))

@@ -13,7 +13,7 @@ import {
   distanceBytes,
   PUBLISHED,
 } from '../../shared/arena-layout.js'
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD } from '../../shared/record-layout.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordKind } from '../../shared/record-layout.js'
 import type { DrainParts } from './drain-parts.js'
 import type { DropBooks } from './drop-books.js'
 import type { FileBuffers } from './file-buffers.js'
@@ -95,7 +95,7 @@ export class RecordUnderWay {
       this.#records.setKind(position, KIND_PAD)
       return
     }
-    const kind = this.#records.head(position) & 0xff
+    const kind = recordKind(this.#records.head(position))
     if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) {
       const before = words[APPLYING_PART_BYTES] as number
       this.#parts.note(this.#records.line(position), before + bytes, kind === KIND_LAST_FRAGMENT)
@@ -110,7 +110,7 @@ export class RecordUnderWay {
     const line = this.#records.line(applied)
     if (!this.#known.has(line.file)) return
     this.#drops.drop(line)
-    if ((this.#records.head(applied) & 0xff) === KIND_LAST_FRAGMENT) this.#parts.end(line.file)
+    if (recordKind(this.#records.head(applied)) === KIND_LAST_FRAGMENT) this.#parts.end(line.file)
     this.#words[APPLIED] = (applied + this.#records.length(applied)) | 0
     this.#drops.settled()
   }

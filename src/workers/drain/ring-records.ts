@@ -11,6 +11,9 @@ import {
   RECORD_LENGTH,
   RECORD_SEQ,
   RECORD_TIME,
+  recordFile,
+  recordHead,
+  recordLevel,
 } from '../../shared/record-layout.js'
 import type { DroppedLine } from './drop-books.js'
 
@@ -50,7 +53,8 @@ export class RingRecords {
 
   /** The record becomes one of another kind. */
   setKind(position: number, kind: number): void {
-    this.#words[(this.offsetOf(position) + RECORD_HEAD) >> 2] = (this.head(position) & ~0xff) | kind
+    const head = this.head(position)
+    this.#words[(this.offsetOf(position) + RECORD_HEAD) >> 2] = recordHead(kind, recordLevel(head), recordFile(head))
   }
 
   /** Whether a record of this length can stand here: within what is published, and within the ring. */
@@ -70,8 +74,8 @@ export class RingRecords {
     const at = this.offsetOf(position)
     const head = this.head(position)
     return {
-      file: head >>> 16,
-      level: (head >> 8) & 0xff,
+      file: recordFile(head),
+      level: recordLevel(head),
       seq: this.#doubles[(at + RECORD_SEQ) >> 3] as number,
       category: (this.#words[(at + RECORD_IDS) >> 2] as number) >>> 16,
       position,

@@ -11,6 +11,8 @@ import {
   RECORD_SEQ,
   RECORD_SLOTS,
   RECORD_TIME,
+  recordKind,
+  recordLevel,
 } from '../../shared/record-layout.js'
 import type { DictionaryTexts } from '../drain/dictionary-reader.js'
 import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from '../drain/line-formatter.js'
@@ -67,12 +69,12 @@ export class LineSource {
   recordOpening(at: number): LineOpening | null {
     const { words, doubles, bytes } = this.#arena
     const head = words[(at + RECORD_HEAD) >> 2] as number
-    if ((head & 0xff) === KIND_LINE) {
+    if (recordKind(head) === KIND_LINE) {
       const text = at + RECORD_SLOTS
       return lineOpening(bytes, text, text + (words[(at + RECORD_PREFIX_BYTES) >> 2] as number))
     }
     const timeMs = doubles[(at + RECORD_TIME) >> 3] as number
-    return { level: (head >> 8) & 0xff, timeMs, seq: doubles[(at + RECORD_SEQ) >> 3] as number }
+    return { level: recordLevel(head), timeMs, seq: doubles[(at + RECORD_SEQ) >> 3] as number }
   }
 
   /** The bytes of a line, from `missingBytes` on; until the next call. */

@@ -5,6 +5,7 @@
  */
 import type { Arena } from '../../shared/arena.js'
 import {
+  isHeadIntact,
   KIND_FIELDS,
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
@@ -22,6 +23,9 @@ import {
   RECORD_SLOTS,
   RECORD_TIME,
   recordBytes,
+  recordFile,
+  recordKind,
+  recordLevel,
   TAG_INTERNED,
   TAG_JSON,
   TAG_LITERAL,
@@ -65,22 +69,23 @@ export class RecordCheck {
   header(at: number): RecordHeader {
     const head = this.#words[(at + RECORD_HEAD) >> 2] as number
     return {
-      kind: head & 0xff,
-      level: (head >> 8) & 0xff,
-      file: head >>> 16,
+      kind: recordKind(head),
+      level: recordLevel(head),
+      file: recordFile(head),
       timeMs: this.#doubles[(at + RECORD_TIME) >> 3] as number,
       seq: this.#doubles[(at + RECORD_SEQ) >> 3] as number,
     }
   }
 
   isPad(at: number): boolean {
-    return ((this.#words[(at + RECORD_HEAD) >> 2] as number) & 0xff) === KIND_PAD
+    return recordKind(this.#words[(at + RECORD_HEAD) >> 2] as number) === KIND_PAD
   }
 
   /** What is wrong with the record at `at`, which has `bytesMax` of room; `null` where nothing is. */
   fault(at: number, bytesMax: number, bytesToEnd: number): string | null {
     const length = this.length(at)
     if (length <= 0 || length % RECORD_ALIGNMENT_BYTES !== 0 || length > bytesMax) return 'a record has no such length'
+    if (!isHeadIntact(this.#words[(at + RECORD_HEAD) >> 2] as number)) return 'the head of a record has a flipped bit'
     const { kind, level, file, timeMs, seq } = this.header(at)
     // The rest of the ring before its end; any other pad was a record that was applied ahead of its turn.
     if (kind === KIND_PAD && level === 0 && file === 0) {

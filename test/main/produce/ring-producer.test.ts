@@ -14,7 +14,7 @@ import {
   PUBLISHED,
 } from '../../../src/shared/arena-layout.js'
 import { FATAL } from '../../../src/shared/levels.js'
-import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
+import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH, recordKind } from '../../../src/shared/record-layout.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, smallArena } from '../../workers/partition-rig.js'
 
 /** The same cases at each run. */
@@ -53,7 +53,7 @@ function takeRecord(arena: Arena): { bytes: number; mark: number } | null {
   while (position !== to) {
     const word = (offsets.ring + (position & (RING_BYTES - 1))) >> 2
     const bytes = words[word + (RECORD_LENGTH >> 2)]!
-    const isPad = (words[word + (RECORD_HEAD >> 2)]! & 0xff) === KIND_PAD
+    const isPad = recordKind(words[word + (RECORD_HEAD >> 2)]!) === KIND_PAD
     position = (position + bytes) | 0
     if (isPad) continue
     const marks = new Set(words.subarray(word + 2, word + (bytes >> 2)))

@@ -14,7 +14,7 @@ import {
 } from '../../../src/shared/arena-layout.js'
 import { DEBUG, ERROR, FATAL, INFO, TRACE, WARN } from '../../../src/shared/levels.js'
 import type { OnFull } from '../../../src/shared/options.js'
-import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
+import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH, recordKind } from '../../../src/shared/record-layout.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, smallArena } from '../../workers/partition-rig.js'
 
 /** The same cases at each run. */
@@ -64,7 +64,7 @@ function consume({ words, offsets }: Arena): number {
   while (position !== to && taken === 0) {
     const word = (offsets.ring + (position & (RING_BYTES - 1))) >> 2
     const bytes = words[word + (RECORD_LENGTH >> 2)]!
-    if ((words[word + (RECORD_HEAD >> 2)]! & 0xff) !== KIND_PAD) taken = bytes
+    if (recordKind(words[word + (RECORD_HEAD >> 2)]!) !== KIND_PAD) taken = bytes
     position = (position + bytes) | 0
   }
   words[APPLIED] = position

@@ -1,6 +1,6 @@
 /**
- * Flips each bit of small leftovers, and cuts them to each length: `node dist/test/workers/recover/flips.js [STRIDE]`
- * tries every bit, or each STRIDE-th. Prints what was found and exits 1 where a flip was neither detected nor harmless.
+ * Flips each bit of small leftovers, and cuts them to each length: `node dist/test/workers/recover/flips.js [STRIDE] [N]`
+ * tries every bit, or each STRIDE-th, of all leftovers or the N-th. Prints what was found and exits 1 where a flip was neither detected nor harmless.
  */
 import { recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
 
@@ -51,7 +51,8 @@ function tryBytes(leftover: SmallLeftover, bytes: Uint8Array, what: string, coun
 if (process.argv[1]?.endsWith('flips.js')) {
   const stride = Number(process.argv[2] ?? 1)
   let isSound = true
-  for (const death of DEATHS) {
+  const deaths = process.argv[3] === undefined ? DEATHS : [DEATHS[Number(process.argv[3])]!]
+  for (const death of deaths) {
     const leftover = smallLeftover(death)
     const counts = noCounts()
     for (let bit = 0; bit < leftover.bytes.length * 8; bit += stride) tryFlip(leftover, bit, counts)
