@@ -33,7 +33,10 @@ const LITERALS: ReadonlyMap<number, Buffer> = new Map(
 )
 const FRAME_NAMES = ['level', 'time', 'seq', 'category', 'dropped'] as const
 type FrameName = (typeof FRAME_NAMES)[number]
-const FRAME_KEYS = FRAME_NAMES.map((name) => ({ name, bytes: Buffer.from(name) }))
+/** By their lengths, which are all different. */
+const FRAME_KEYS: ReadonlyMap<number, { readonly name: FrameName; readonly bytes: Buffer }> = new Map(
+  FRAME_NAMES.map((name) => [name.length, { name, bytes: Buffer.from(name) }]),
+)
 
 /** One scanner is used for line after line. */
 export class JsonScanner {
@@ -102,7 +105,7 @@ export class JsonScanner {
 
   #forget(): void {
     this.repeated = null
-    for (const { name } of FRAME_KEYS) {
+    for (const name of FRAME_NAMES) {
       this.members[name].start = 0
       this.members[name].end = 0
     }
@@ -138,13 +141,10 @@ export class JsonScanner {
 }
 
 function frameName(bytes: Uint8Array, start: number, end: number): FrameName | null {
-  for (const { name, bytes: key } of FRAME_KEYS) {
-    if (key.length !== end - start) continue
-    let same = 0
-    while (same < key.length && key[same] === bytes[start + same]) same++
-    if (same === key.length) return name
-  }
-  return null
+  const key = FRAME_KEYS.get(end - start)
+  if (key === undefined) return null
+  for (let index = 0; index < key.bytes.length; index++) if (bytes[start + index] !== key.bytes[index]) return null
+  return key.name
 }
 
 function skipSpace(bytes: Uint8Array, start: number, end: number): number {

@@ -45,6 +45,18 @@ describe('verify(), of several runs', () => {
     assert.deepEqual(runsOf(report), ['1/1: 1-10, 10', '1/2: 1-9, 9'])
   })
 
+  it('takes no boundary for another: neither that of the run behind, nor a line that is there twice', (t) => {
+    const still = (from: number, to: number, at: number, level = 30): MadeLine[] =>
+      seqs(from, to, { level, file: 'a' }).map((line) => ({ ...line, at }))
+    assert.deepEqual(whats(verified(t, [...still(1, 2, 1), ...still(1, 2, 2)])), [])
+    const copies = still(1, 2, 2, 50)
+    const errors = copies.map(({ file, ...line }) => line)
+    assert.deepEqual(whats(verified(t, [...still(1, 5, 1), ...copies, ...errors])), [])
+    const [first, ...others] = still(1, 5, 1) as [MadeLine, ...MadeLine[]]
+    const twice = verified(t, [first, copies[1] as MadeLine, ...others, ...copies, ...errors])
+    assert.ok(whats(twice).includes('seq 2 is there twice'))
+  })
+
   it('gives each seat runs of its own', (t) => {
     const seat = (lines: readonly MadeLine[], number: number): MadeLine[] =>
       lines.map((line) => ({ ...line, file: `${line.category}~${number}` }))

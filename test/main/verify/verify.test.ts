@@ -9,6 +9,7 @@ import { newDirectory } from '../../support/new-directory.js'
 import {
   append,
   DAY,
+  dropText,
   lineText,
   type MadeDrop,
   type MadeLine,
@@ -235,7 +236,14 @@ describe('verify()', () => {
   it('takes copies for sound that were dropped and told of', (t) => {
     const lines = [...seqs(1, 1), { seq: 2, level: 50 }, { seq: 2, level: 50, file: 'a' }, { seq: 3, level: 50 }]
     assert.deepEqual(problemsOf(verified(t, lines)), ['run 1: seq 3 is not in the file of the category'])
-    assertSound(verified(t, [...lines, { file: 'a', level: 'error', dropped: 1, from: 3, to: 3, at: 4 }]))
+    const told = { file: 'a', level: 'error', dropped: 1, from: 3, at: 9 }
+    assertSound(verified(t, [...lines, { ...told, to: 3 }]))
+    // One line tells of an entry that is missing and of a copy whose entry is there.
+    const both = dropText({ ...told, dropped: 2, to: 4 }).replace('"error":2', '"info":1,"error":1')
+    const directory = newDirectory(t)
+    makeLines(directory, [...lines, { seq: 5 }])
+    append(pathOf(directory, {}), both)
+    assertSound(verify(directory))
   })
 
   it('tells of leftovers, quarantine, torn lines aside, what is no file, and days between days', (t) => {
