@@ -7,12 +7,19 @@ import { syncBuiltinESMExports } from 'node:module'
 
 type WriteSync = (descriptor: number, bytes: Uint8Array, offset: number, length: number, position: null) => number
 
+type WritevSync = (descriptor: number, parts: readonly Uint8Array[], position: number) => number
+
+/** A test of the journal's writes: `write` takes the first `length` bytes of all parts. */
+export type JournalWriteHook = (length: number, write: (length: number) => number) => number
+
 /** What a test does at a call; each is given the true function. */
 export interface FileHooks {
   readonly onOpen?: (path: string, open: () => number) => number
   readonly onWrite?: (length: number, write: (length: number) => number, descriptor: number) => number
   /** fdatasync of a file, or fsync of a directory. */
   readonly onSync?: (path: string, sync: () => void) => void
+  /** The journal is the only file that is written in parts. */
+  readonly onJournalWrite?: JournalWriteHook
   /** Takes what is written to standard error in its place. */
   readonly onStandardError?: (text: string) => void
 }
@@ -25,6 +32,7 @@ export function injected(code: string): Error {
 const real = {
   open: fs.openSync,
   write: fs.writeSync as WriteSync,
+  writev: fs.writevSync as WritevSync,
   close: fs.closeSync,
   fdatasync: fs.fdatasyncSync,
   fsync: fs.fsyncSync,
@@ -39,10 +47,17 @@ export class FileCalls {
   /** The files and directories that were synced, in order; those that failed are among them. */
   readonly syncs: string[] = []
   readonly #pathOf = new Map<number, string>()
+  /** Descriptors of journals that were opened and not closed. */
+  readonly #journals = new Set<number>()
 
   constructor(hooks: FileHooks = {}) {
-    const { onOpen, onWrite, onSync, onStandardError } = hooks
+    const { onOpen, onWrite, onSync, onJournalWrite, onStandardError } = hooks
     const openSync = (path: string, flags: number | string, mode?: number): number => {
+      if (typeof flags === 'number' && (flags & fs.constants.O_RDWR) !== 0) {
+        const journal = real.open(path, flags, mode)
+        this.#journals.add(journal)
+        return journal
+      }
       // Whoever reads is the test itself.
       if (typeof flags === 'string' || (flags & fs.constants.O_WRONLY) === 0) {
         return this.#noted(real.open(path, flags, mode), path)
@@ -63,8 +78,14 @@ export class FileCalls {
       if (onWrite === undefined || !this.open.has(descriptor)) return write(length)
       return onWrite(length, write, descriptor)
     }
+    const writevSync: WritevSync = (descriptor, parts, position) => {
+      const write = (length: number): number => real.writev(descriptor, firstBytes(parts, length), position)
+      const length = parts.reduce((sum, part) => sum + part.length, 0)
+      return onJournalWrite === undefined ? write(length) : onJournalWrite(length, write)
+    }
     const closeSync = (descriptor: number): void => {
       this.open.delete(descriptor)
+      this.#journals.delete(descriptor)
       real.close(descriptor)
     }
     const syncing =
@@ -77,14 +98,15 @@ export class FileCalls {
       }
     const fdatasyncSync = syncing(real.fdatasync)
     const fsyncSync = syncing(real.fsync)
-    Object.assign(fs, { openSync, writeSync, closeSync, fdatasyncSync, fsyncSync })
+    Object.assign(fs, { openSync, writeSync, writevSync, closeSync, fdatasyncSync, fsyncSync })
     syncBuiltinESMExports()
   }
 
   /** As the kernel does it for a thread or process that has ended. */
   closeAll(): void {
-    for (const descriptor of this.open) real.close(descriptor)
+    for (const descriptor of [...this.open, ...this.#journals]) real.close(descriptor)
     this.open.clear()
+    this.#journals.clear()
   }
 
   [Symbol.dispose](): void {
@@ -92,6 +114,7 @@ export class FileCalls {
     Object.assign(fs, {
       openSync: real.open,
       writeSync: real.write,
+      writevSync: real.writev,
       closeSync: real.close,
       fdatasyncSync: real.fdatasync,
       fsyncSync: real.fsync,
@@ -103,4 +126,13 @@ export class FileCalls {
     this.#pathOf.set(descriptor, path)
     return descriptor
   }
+}
+
+function firstBytes(parts: readonly Uint8Array[], length: number): Uint8Array[] {
+  let left = length
+  return parts.flatMap((part) => {
+    const taken = part.subarray(0, left)
+    left -= taken.length
+    return taken.length === 0 ? [] : [taken]
+  })
 }

@@ -68,6 +68,19 @@ export class MortalOwner {
       const code = failing(path)
       if (code !== null) throw injected(code)
     }
+    // A write of a file is three events; `write` does a part of it.
+    const mortally = (length: number, write: (length: number) => number): void => {
+      for (const last of LAST_WRITES) {
+        try {
+          lifetime.event(`write ${last}`)
+        } catch (death) {
+          if (!lifetime.epitaph.startsWith('write') || this.#buried) throw death
+          this.#buried = true
+          if (last !== 'none of it') write(last === 'all of it' ? length : length >> 1)
+          throw death
+        }
+      }
+    }
     this.#calls = new FileCalls({
       onOpen: (path, open) => {
         lifetime.event(`open ${path}`)
@@ -77,16 +90,7 @@ export class MortalOwner {
         return descriptor
       },
       onWrite: (length, write, descriptor) => {
-        for (const last of LAST_WRITES) {
-          try {
-            lifetime.event(`write ${last}`)
-          } catch (death) {
-            if (!lifetime.epitaph.startsWith('write') || this.#buried) throw death
-            this.#buried = true
-            if (last !== 'none of it') write(last === 'all of it' ? length : length >> 1)
-            throw death
-          }
-        }
+        mortally(length, write)
         check(paths.get(descriptor) ?? '')
         return write(length)
       },
@@ -95,6 +99,10 @@ export class MortalOwner {
         sync()
         onSynced(path)
         lifetime.event(`after the sync of ${path}`)
+      },
+      onJournalWrite: (length, write) => {
+        mortally(length, write)
+        return write(length)
       },
       onStandardError: () => {},
     })
