@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { type Arena, fileWord } from '../../src/shared/arena.js'
 import { FILE_COUNT, FILE_ENTRY_BYTES, FILE_NAME_BYTES, FILE_NAME_OFFSET_BYTES } from '../../src/shared/arena-layout.js'
-import { RECORD_HEAD } from '../../src/shared/record-layout.js'
+import { RECORD_HEAD, recordFile } from '../../src/shared/record-layout.js'
 import { DictionaryReader } from '../../src/workers/drain/dictionary-reader.js'
 import { LineFormatter, lineTarget, NOT_A_RECORD } from '../../src/workers/drain/line-formatter.js'
 import { readLeftoverJournal } from '../../src/workers/recover/leftover-journal.js'
@@ -39,7 +39,7 @@ export function linesIn(live: LiveRecords): Map<string, string[]> {
     const target = lineTarget(new Uint8Array(bytesMax))
     const length = formatter.write(target, 0)
     add(
-      (arena.words[(at + RECORD_HEAD) >> 2] as number) >>> 16,
+      recordFile(arena.words[(at + RECORD_HEAD) >> 2] as number),
       Buffer.from(target.bytes.subarray(0, length)).toString('utf8'),
     )
   }

@@ -4,6 +4,7 @@
  */
 import { type Arena, NO_POSITION } from '../../shared/arena.js'
 import { APPLIED, INTENT_RECORD, PUBLISHED } from '../../shared/arena-layout.js'
+import { recordFile } from '../../shared/record-layout.js'
 import type { BufferWrites } from './buffer-writes.js'
 import type { DayClock } from './day-clock.js'
 import type { DropBooks, DroppedLine } from './drop-books.js'
@@ -59,7 +60,7 @@ export class LongLines {
     const { intent } = this.#writes
     const open = intent.read()
     const { position, place, bytes } = open
-    const file = this.#records.head(position) >>> 16
+    const file = recordFile(this.#records.head(position))
     if (this.#isNext(position) && this.#known.has(file)) {
       const day = this.#days.dayOf(this.#records.timeMs(position))
       const done = this.#writes.intendedBytesWritten({ ...open, file }, day)

@@ -8,11 +8,7 @@
  * past the record. A successor that finds APPLYING_POSITION at APPLIED compares the pending bytes: changed means the
  * line counts and only APPLIED has to move; unchanged means the record is done anew, over the same bytes.
  *
- * Urgent records (of error.jsonl) do not wait for what was published before them: they are looked for ahead of APPLIED,
- * applied in the same way, and then made into pads, which the pass skips when it comes to them. A successor that finds
- * APPLYING_POSITION at one compares likewise, and makes it a pad or leaves it.
- *
- * Where there is a journal, nothing is applied that is not in it (journal.ts).
+ * Urgent records (of error.jsonl) do not wait for what was published before them: urgent-records.ts.
  *
  * All stores of one owner are seen by its successor in their order: the successor starts after the owner's thread ended,
  * or, where a thread cannot be ended, for it is in a system call, behind the fence that it finds on its way out (fence.ts).
@@ -32,10 +28,8 @@ import {
   PASSES_F64,
   PRODUCER_WAITING,
   PUBLISHED,
-  URGENT_PUBLISHED,
 } from '../../shared/arena-layout.js'
-import { URGENT_PRIORITY } from '../../shared/priorities.js'
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordKind } from '../../shared/record-layout.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordFile, recordKind } from '../../shared/record-layout.js'
 import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import { DayClock } from './day-clock.js'
@@ -52,6 +46,7 @@ import type { LineParts } from './line-parts.js'
 import { LongLines } from './long-lines.js'
 import { RecordUnderWay, TELLING } from './record-under-way.js'
 import { RingRecords } from './ring-records.js'
+import { UrgentRecords } from './urgent-records.js'
 
 /** Space is handed back to the producer after this part of the ring, and at the end of a pass. */
 const CONSUME_RATIO = 1 / 16
@@ -79,9 +74,7 @@ export class PartitionDrain {
   readonly #target: LineTarget
   /** Lines that this owner had dropped when all were written the last time. */
   #droppedBefore = 0
-  /** URGENT_PUBLISHED when urgent records were looked for the last time, and how far. */
-  #urgentSeen: number
-  #urgentTo: number
+  readonly #urgent: UrgentRecords
 
   constructor(arena: Arena, options: DrainOptions, owner: Partial<DrainOwner> = {}) {
     this.#arena = arena
@@ -109,9 +102,15 @@ export class PartitionDrain {
     })
     this.#target = lineTarget(arena.bytes)
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
-    // One look for urgent records that a former owner may have been rung for.
-    this.#urgentSeen = (Atomics.load(arena.words, URGENT_PUBLISHED) - 1) | 0
-    this.#urgentTo = this.#words[APPLIED] as number
+    this.#urgent = new UrgentRecords(arena, {
+      records: this.#records,
+      formatter: this.#formatter,
+      days: this.#days,
+      known: this.#known,
+      buffers: this.#buffers,
+      journal: this.#journal,
+      applyAt: (offset, position, file, nowMs) => this.#applyAt(offset, position, file, 1, nowMs),
+    })
   }
 
   /** Bytes that are published and not yet applied. */
@@ -165,7 +164,7 @@ export class PartitionDrain {
     let position = from
     let consumed = from
     let looked = from
-    this.#passUrgent(nowMs)
+    this.#urgent.pass(nowMs)
     while (position !== to && distanceBytes(from, position) < bytesMax) {
       const length = this.#records.length(position)
       if (!this.#records.isRecord(position, length, to)) {
@@ -186,13 +185,12 @@ export class PartitionDrain {
       }
       if (distanceBytes(looked, position) >= URGENT_LOOK_BYTES) {
         this.#journal?.appendMeanwhile()
-        this.#passUrgent(nowMs)
+        this.#urgent.pass(nowMs)
         looked = position
       }
     }
     if (position !== consumed) this.#consume(position)
-    // It goes along: left behind for 2^31 bytes it would be ahead of everything.
-    if (distanceBytes(this.#urgentTo, position) > 0) this.#urgentTo = position
+    this.#urgent.passed(position)
     this.#count(PASSES_F64)
     return distanceBytes(from, position)
   }
@@ -204,7 +202,7 @@ export class PartitionDrain {
   writeDue(nowMs: number, everything: boolean): boolean {
     const lookForUrgent = (): void => {
       this.#journal?.appendMeanwhile()
-      this.#passUrgent(nowMs)
+      this.#urgent.pass(nowMs)
     }
     this.#buffers.writeDue(nowMs, everything, lookForUrgent)
     if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) {
@@ -281,7 +279,7 @@ export class PartitionDrain {
     const kind = recordKind(head)
     if (kind === KIND_PAD) return
     const at = this.#records.offsetOf(position)
-    const file = head >>> 16
+    const file = recordFile(head)
     const bytesMax = this.#known.has(file) ? this.#formatter.prepare(at) : NOT_A_RECORD
     if (bytesMax === NOT_A_RECORD) {
       this.#count(DAMAGED_RECORDS_F64)
@@ -330,50 +328,6 @@ export class PartitionDrain {
     this.#applying.beginPart(before)
     const bytes = this.#applyAt(offset, position, file, isLast ? 1 : 0, nowMs)
     parts.note(this.#records.line(position), before + bytes, isLast)
-  }
-
-  /** Looks for urgent records ahead of the pass, applies and writes them. In the order of the ring, until one is not simple. */
-  #passUrgent(nowMs: number): void {
-    const words = this.#words
-    const seen = Atomics.load(words, URGENT_PUBLISHED)
-    if (seen === this.#urgentSeen) return
-    const to = this.#journal === null ? Atomics.load(words, PUBLISHED) : this.#journal.append(false)
-    // What the journal has no room for now is looked for again in the next pass.
-    if (this.#journal?.lagsBehind !== true) this.#urgentSeen = seen
-    const applied = words[APPLIED] as number
-    let position = distanceBytes(applied, this.#urgentTo) > 0 ? this.#urgentTo : applied
-    while (position !== to) {
-      const length = this.#records.length(position)
-      if (!this.#records.isRecord(position, length, to)) break
-      if (this.#isUrgent(position) && !this.#applyUrgent(position, nowMs)) break
-      position = (position + length) | 0
-    }
-    this.#urgentTo = position
-    this.#buffers.writeUrgent(nowMs)
-  }
-
-  #isUrgent(position: number): boolean {
-    const head = this.#records.head(position)
-    return (
-      recordKind(head) !== KIND_PAD &&
-      this.#known.has(head >>> 16) &&
-      this.#known.priority(head >>> 16) === URGENT_PRIORITY
-    )
-  }
-
-  /** False where the record has to wait for the pass: a part of a line, a long one, or one without room. */
-  #applyUrgent(position: number, nowMs: number): boolean {
-    const head = this.#records.head(position)
-    const kind = recordKind(head)
-    const file = head >>> 16
-    if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) return false
-    const bytesMax = this.#formatter.prepare(this.#records.offsetOf(position))
-    if (bytesMax === NOT_A_RECORD || bytesMax > this.#arena.geometry.fileBufferBytes) return false
-    const offset = this.#buffers.reserve(file, this.#days.dayOf(this.#records.timeMs(position)), bytesMax)
-    if (offset === NO_ROOM) return false
-    this.#applyAt(offset, position, file, 1, nowMs)
-    this.#records.setKind(position, KIND_PAD)
-    return true
   }
 
   /** Each file that can be written again (or in the end each) gets a line of what it lacks. */

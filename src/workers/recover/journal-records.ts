@@ -8,16 +8,19 @@
 import type { Arena } from '../../shared/arena.js'
 import { distanceBytes } from '../../shared/arena-layout.js'
 import {
+  isHeadIntact,
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
   KIND_PAD,
   RECORD_ALIGNMENT_BYTES,
   RECORD_HEAD,
   RECORD_LENGTH,
-  RECORD_PREFIX_BYTES,
   RECORD_SEQ,
   RECORD_SLOTS,
   RECORD_TIME,
+  recordFile,
+  recordKind,
+  recordLevel,
 } from '../../shared/record-layout.js'
 import type { Damage } from './live-records.js'
 
@@ -102,9 +105,10 @@ export class JournalRecords {
     if (kind === KIND_PAD) return
     const time = this.#arena.doubles[(at + RECORD_TIME) >> 3] as number
     const seq = this.#seq(at)
-    const level = (this.#head(at) >> 8) & 0xff
+    const level = recordLevel(this.#head(at))
     const isRecord =
       length >= RECORD_SLOTS &&
+      isHeadIntact(this.#head(at)) &&
       kind <= KIND_LAST_FRAGMENT &&
       level >= LEVEL_MIN &&
       level <= LEVEL_MAX &&
@@ -117,14 +121,9 @@ export class JournalRecords {
     else this.#damaged(at, at + length, 'a record that none can be')
   }
 
-  /** The first part of a line starts as its line does. */
+  /** A part says where it stands in its line. */
   #isBeginning(at: number): boolean {
-    const { buffer, doubles } = this.#arena
-    const level = (this.#head(at) >> 8) & 0xff
-    const time = doubles[(at + RECORD_TIME) >> 3] as number
-    const opening = `{"level":${level},"time":${time},"seq":${this.#seq(at)},`
-    const bytes = Math.min(this.#arena.words[(at + RECORD_PREFIX_BYTES) >> 2] as number, opening.length)
-    return buffer.toString('latin1', at + RECORD_SLOTS, at + RECORD_SLOTS + bytes) === opening
+    return this.#arena.doubles[(at + RECORD_SLOTS) >> 3] === 0
   }
 
   #head(at: number): number {
@@ -132,11 +131,11 @@ export class JournalRecords {
   }
 
   #kind(at: number): number {
-    return this.#head(at) & 0xff
+    return recordKind(this.#head(at))
   }
 
   #file(at: number): number {
-    return this.#head(at) >>> 16
+    return recordFile(this.#head(at))
   }
 
   #seq(at: number): number {
