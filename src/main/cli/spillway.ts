@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   recover: async () => (await import('./recover-command.js')).recoverCommand,
 }
 const NAMES = Object.keys(COMMANDS)
+const LAST_TURN_MS = 10
 const USAGE = `spillway COMMAND
 
   verify DIR...   proves that nothing is missing in log files, and nothing is there twice
@@ -73,3 +74,6 @@ try {
   process.stderr.write(`spillway: ${errorText(error)}\n`)
   process.exitCode = EXIT_UNUSABLE
 }
+// Node.js can wait for ever at its natural end, for a thread of V8's that in turn waits for the event loop
+// (https://github.com/nodejs/node/issues/54918); such a thread has its turn here. Nothing printed is cut off.
+process.stdout.write('', () => setTimeout(() => process.exit(), LAST_TURN_MS))
