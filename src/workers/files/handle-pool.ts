@@ -76,7 +76,7 @@ export class HandlePool {
       dispose: (handle, file, reason) => {
         if (reason === 'evict' || reason === 'expire') this.counts.evictions++
         this.#closed.set(file, handle)
-        closeQuietly(handle)
+        closeLogFile(handle.file)
       },
     })
   }
@@ -173,13 +173,5 @@ export class HandlePool {
       // pop() calls dispose with the reason 'evict'.
       this.#handles.pop()
     }
-  }
-}
-
-function closeQuietly(handle: Handle): void {
-  try {
-    closeLogFile(handle.file)
-  } catch {
-    // The bytes were the kernel's when write(2) returned; after a failed close the descriptor is gone all the same.
   }
 }

@@ -92,7 +92,7 @@ export function syncDirectory(path: string): void {
     try {
       fsyncSync(descriptor)
     } finally {
-      closeSync(descriptor)
+      closeQuietly(descriptor)
     }
   } catch (error) {
     if (!NO_DIRECTORY_SYNC.has((error as NodeJS.ErrnoException).code)) throw error
@@ -175,9 +175,9 @@ export function setTornLineAside(path: string, mayGoOn: () => void): void {
   withOpenFile(path, mayGoOn, (file) => cutLogFile(file, tail.sizeBytes, tail.sizeBytes - torn))
 }
 
-/** Closes an open file. */
+/** Closes an open file. Never throws. */
 export function closeLogFile(file: LogFile): void {
-  closeSync(file.descriptor)
+  closeQuietly(file.descriptor)
 }
 
 /** Takes a descriptor that can be given up for a log file later; `null` where there is none left. */
@@ -210,6 +210,14 @@ export function writeStandardError(line: string): void {
     writeSync(2, `${line}\n`)
   } catch {
     // Nobody listens there either; the counters of stats() still tell.
+  }
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor)
+  } catch {
+    // The bytes were the kernel's when write(2) returned; after a failed close the descriptor is gone all the same.
   }
 }
 
