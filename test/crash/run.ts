@@ -1,7 +1,7 @@
 /**
  * `npm run test:crash`: children that log at full speed on 48 files are killed with SIGKILL at random instants, each on
  * the directory of the one before, and an independent verifier reads what is there. `--kills N`, `--mode MODE`, `--seed S`,
- * `--jobs J`, `--per-directory K`, `--in DIRECTORY`; with `--neighbour` another process logs into each directory meanwhile. A directory with a fault is kept, and the seed of its own is told:
+ * `--jobs J`, `--per-directory K`, `--load-ms MS` (children log as long at most), `--in DIRECTORY`; with `--neighbour` another process logs into each directory meanwhile. A directory with a fault is kept, and the seed of its own is told:
  * with `--seed` of that, `--jobs 1` and as many kills as a directory has it is set up in the same way again, though
  * the instants are others.
  */
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { isMode, MODES } from './modes.js'
 import { noMapping } from './no-mapping.js'
 import { progressText, reportText } from './report.js'
-import { soak } from './soak.js'
+import { LOAD_MS, soak } from './soak.js'
 
 const PROGRESS_EVERY_MS = 10_000
 
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     jobs: { type: 'string', default: '2' },
     'per-directory': { type: 'string', default: '20' },
+    'load-ms': { type: 'string', default: String(LOAD_MS) },
     in: { type: 'string' },
     neighbour: { type: 'boolean', default: false },
   },
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     kills: Number(values.kills),
     jobs: Number(values.jobs),
     killsPerDirectory: Number(values['per-directory']),
+    loadMs: Number(values['load-ms']),
     hasNeighbour: values.neighbour,
   }
   console.log(`mode ${mode}, seed ${seed}`)

@@ -1,7 +1,7 @@
 /** What children say on stderr: some of it is as it should be. */
 
 const NOTICES = [
-  /^spillway: recovered \d+ lines? of a process that ended without them\.$/,
+  /^spillway: recovered \d+ lines? of a process that died before they were in their files\.$/,
   /^spillway: \S+ is logged into by others; the files of this process end with ~\d+\.jsonl\.$/,
 ]
 

@@ -5,8 +5,8 @@ import { type DirectoryPlan, type DirectoryResult, faultKinds, runDirectory } fr
 import type { Mode } from './modes.js'
 import { Findings } from './verify/findings.js'
 
-/** Writers need the first tenth of a second to start. */
-const LOAD_MS = 250
+/** For how long children log at most, if nothing else is said. Writers need the first tenth of a second to start. */
+export const LOAD_MS = 250
 const SAID_MAX = 5
 const KEPT_MAX = 20
 
