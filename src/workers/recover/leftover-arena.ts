@@ -240,6 +240,9 @@ class LeftoverArena {
 
   #isPassedOver(file: number): boolean {
     const isBeingDropped = this.#words[INTENT_KIND] === INTENT_DROP && this.#words[INTENT_FILE] === file
+    // The last part was: its line is told of as one that is.
+    const dropping = this.#dropping
+    if (dropping?.file === file && dropping.kind === KIND_LAST_FRAGMENT) return true
     return isBeingDropped || fileWord(this.#arena, file, FILE_PART_STATE) === PARTS_DROPPED
   }
 
@@ -263,12 +266,17 @@ class LeftoverArena {
 
   /** A record that was being dropped is still in the ring, and will be written. */
   #withoutOneUnderWay(file: number, levels: number[]): number[] {
+    const dropping = this.#dropping
+    if (dropping?.file !== file) return levels
+    return levels.with(levelIndex(dropping.level), this.#arena.doubles[DROPPING_FILE_BASE_F64] as number)
+  }
+
+  /** The record that was being dropped, if there is one. */
+  get #dropping(): RecordHeader | null {
     const position = this.#words[DROPPING_POSITION] as number
-    if (position === NO_POSITION || position !== this.#words[APPLIED]) return levels
-    const at = this.#arena.offsets.ring + (position & (this.#ringBytes - 1))
-    const header = this.#check.header(at)
-    if (header.file !== file || this.#words[PUBLISHED] === position) return levels
-    return levels.with(levelIndex(header.level), this.#arena.doubles[DROPPING_FILE_BASE_F64] as number)
+    if (position === NO_POSITION || position !== this.#words[APPLIED] || position === this.#words[PUBLISHED])
+      return null
+    return this.#check.header(this.#arena.offsets.ring + (position & (this.#ringBytes - 1)))
   }
 
   /** Whether the line that tells a file what it lacks is in its buffer, though the counts are still there. */
