@@ -33,6 +33,8 @@ export const NO_ROOM = -1
 /** Above this part of all buffers' bytes files are written before they are due, by priority, until below the other. */
 const PRESSED_RATIO = 0.85
 const RELIEVED_RATIO = 0.7
+/** A file's oldest pending record goes along at this distance: left behind for 2^31 bytes it would be ahead of everything. */
+const OLDEST_BEHIND_MAX_BYTES = 2 ** 30
 
 /** The file buffers of one partition, in the hands of its owner. */
 export class FileBuffers {
@@ -252,11 +254,20 @@ export class FileBuffers {
         continue
       }
       this.#listed[kept++] = file
-      const oldest = fileWord(this.#arena, file, FILE_OLDEST_POSITION)
+      const oldest = this.#oldestPosition(file, words[APPLIED] as number)
       if (distanceBytes(oldest, committed) > 0) committed = oldest
     }
     this.#listed.length = kept
     Atomics.store(words, COMMITTED, committed)
+  }
+
+  /** The position of a file's oldest pending record, or one that is far enough behind. */
+  #oldestPosition(file: number, applied: number): number {
+    const oldest = fileWord(this.#arena, file, FILE_OLDEST_POSITION)
+    if (distanceBytes(oldest, applied) <= OLDEST_BEHIND_MAX_BYTES) return oldest
+    const moved = (applied - OLDEST_BEHIND_MAX_BYTES) | 0
+    this.#words[fileEntryWord(this.#arena, file) + FILE_OLDEST_POSITION] = moved
+    return moved
   }
 
   get #capacityBytes(): number {

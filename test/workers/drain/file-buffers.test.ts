@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { COMMITTED, LINES_F64 } from '../../../src/shared/arena-layout.js'
+import { APPLIED, COMMITTED, CONSUMED, distanceBytes, LINES_F64, PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { FileCalls, injected } from '../file-calls.js'
 import { NOON_MS, PartitionRig } from '../partition-rig.js'
 
@@ -54,6 +54,20 @@ describe('FileBuffers', () => {
       assert.equal(calls.paths.length, 3, 'the handle that failed was not used again')
       assert.equal(rig.arena.words[COMMITTED], rig.ring.published)
       assert.equal(rig.counted(LINES_F64), 6)
+    }
+  })
+
+  it('COMMITTED stays behind a line that is pending for more than 2^31 bytes', () => {
+    using rig = new PartitionRig({ geometry: SMALL })
+    using _calls = failingWrites('ENOSPC', 1000)
+    rig.logger('actions').info('pending')
+    assert.equal(rig.flush(), false)
+    const { words } = rig.arena
+    for (let i = 0; i < 10; i++) {
+      // As if so much had been logged to files that can be written.
+      for (const word of [PUBLISHED, APPLIED, CONSUMED]) words[word] = (words[word]! + 2 ** 29) | 0
+      rig.drain.writeDue(NOON_MS, false)
+      assert.ok(distanceBytes(words[COMMITTED]!, words[APPLIED]!) > 0, `${i + 1} x 2^29 bytes`)
     }
   })
 
