@@ -176,6 +176,16 @@ export class Seats {
   }
 }
 
+/** The process that holds a seat and is not known to be dead, or `null`. Changes nothing. */
+export function liveHolderOf(directory: string): number | null {
+  const own = ownIdentity()
+  for (const name of holdersIn(directory)) {
+    const holder = name === FREE ? null : holderOf(name)
+    if (holder !== null && livenessOf(holder, own) !== 'dead') return holder.pid
+  }
+  return null
+}
+
 /** The names of what dead holders have left in a seat. */
 export function leftoversIn(directory: string): string[] {
   return namesIn(directory)

@@ -5,6 +5,7 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { SpillwayError } from '../../shared/errors.js'
+import { liveHolderOf } from '../seats/seats.js'
 
 const DAY = /^\d{4}-\d\d-\d\d$/
 const NAME = /^(.*?)(?:~([1-9]\d{0,2}))?\.jsonl$/s
@@ -35,8 +36,10 @@ export interface TornFile {
 export interface FoundFiles {
   readonly files: readonly LogFile[]
   readonly torn: readonly TornFile[]
-  /** Arenas and journals whose lines may be in no file yet. */
+  /** Arenas and journals of dead processes, whose lines may be in no file yet. */
   readonly leftovers: readonly string[]
+  /** Processes that log into the directory now. */
+  readonly holders: readonly number[]
   /** Damaged ones, which a recovery has put aside. */
   readonly quarantined: readonly string[]
   /** By the name of a day or a log file, and something else. */
@@ -71,6 +74,7 @@ class Finder {
   readonly #torn: TornFile[] = []
   readonly #leftovers = new Set<string>()
   readonly #quarantined = new Set<string>()
+  readonly #holders = new Set<number>()
   readonly #others: string[] = []
   readonly #days = new Set<string>()
 
@@ -99,6 +103,7 @@ class Finder {
       files: this.#files.sort((left, right) => (order(left) < order(right) ? -1 : 1)),
       torn: this.#torn,
       leftovers: [...this.#leftovers],
+      holders: [...this.#holders],
       quarantined: [...this.#quarantined],
       others: this.#others,
       days: [...this.#days].sort(),
@@ -133,6 +138,11 @@ class Finder {
     for (const name of list(path)) {
       const room = join(path, name)
       if (!isDirectory(room)) continue
+      const holder = liveHolderOf(room)
+      if (holder !== null) {
+        this.#holders.add(holder)
+        continue
+      }
       const isQuarantine = name === 'quarantine'
       for (const leaf of list(room)) {
         if (LEFTOVER.test(leaf)) (isQuarantine ? this.#quarantined : this.#leftovers).add(join(room, leaf))

@@ -101,14 +101,15 @@ function reader(
 }
 
 function addFindings(
-  { torn, leftovers, quarantined, others, days }: FoundFiles,
+  { torn, leftovers, holders, quarantined, others, days }: FoundFiles,
   problems: ProblemList,
   notes: string[],
 ): void {
   for (const path of others) problems.add(printable(path), null, 'is no regular file or directory, and was not read')
   for (const path of leftovers) {
-    problems.add(printable(path), null, 'its process still runs, or died and left lines here: recover the directory')
+    problems.add(printable(path), null, 'its process died and may have left lines here: recover the directory')
   }
+  for (const pid of holders) notes.push(`process ${pid} logs into the directory: its last lines may be on their way`)
   for (const { path, bytes } of torn) notes.push(`${printable(path)}: ${bytes} bytes of torn lines were set aside`)
   if (quarantined.length > 0) notes.push(`${quarantined.length} damaged leftovers are in .spillway/quarantine`)
   for (const [index, day] of days.entries()) {

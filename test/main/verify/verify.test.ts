@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { SpillwayError } from '../../../src/main/index.js'
+import { Spillway, SpillwayError } from '../../../src/main/index.js'
 import { type VerificationReport, verify } from '../../../src/main/verify/verify.js'
 import { newDirectory } from '../../support/new-directory.js'
 import {
@@ -261,7 +261,7 @@ describe('verify()', () => {
       '2026-02-04: is no regular file or directory, and was not read',
       `${DAY}/pipe.jsonl: is no regular file or directory, and was not read`,
       `${DAY}/zero.jsonl: is no regular file or directory, and was not read`,
-      '.spillway/seat-1/p0.arena: its process still runs, or died and left lines here: recover the directory',
+      '.spillway/seat-1/p0.arena: its process died and may have left lines here: recover the directory',
     ])
     assert.deepEqual(report.notes, [
       `${directory}/${FILE}.torn: 6 bytes of torn lines were set aside`,
@@ -269,6 +269,19 @@ describe('verify()', () => {
       `nothing is there of 2 days between ${DAY} and 2026-02-03`,
     ])
     assert.deepEqual(problemsOf(verify(join(directory, '2026-02-03'))).length, 1)
+  })
+
+  it('tells of a process that still logs, and takes its arena for no leftover', async (t) => {
+    const directory = newDirectory(t)
+    const spillway = new Spillway({ directory, workers: 1 })
+    spillway.logger('actions').info('moved')
+    await spillway.flush()
+    const report = verify(directory)
+    assert.deepEqual(problemsOf(report), [])
+    assert.deepEqual(report.notes, [
+      `process ${process.pid} logs into the directory: its last lines may be on their way`,
+    ])
+    await spillway.close()
   })
 
   it('verifies a directory together with its fallback, and the same directory once', (t) => {
