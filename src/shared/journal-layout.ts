@@ -39,15 +39,10 @@ export const FRAME_BYTES = 5
 export const FRAME_POSITION = 6
 /** COMMITTED as the frame was written: records before it are in their files. */
 export const FRAME_COMMITTED = 7
-/** DICTIONARY_USED as the frame was written, and the checksum of so many bytes of the dictionary. */
-export const FRAME_DICTIONARY_USED = 8
-export const FRAME_DICTIONARY_CHECK = 9
-/** FILE_COUNT as the frame was written. */
-export const FRAME_FILE_COUNT = 10
 /** In a carried frame the file; in a checkpoint how many carried frames belong to it, with the numbers right before. */
-export const FRAME_FILE = 11
-export const FRAME_CARRIED = 11
-export const FRAME_HEADER_WORDS = 12
+export const FRAME_CARRIED = 8
+/** Even: records keep aligned. */
+export const FRAME_HEADER_WORDS = 10
 export const FRAME_HEADER_BYTES = FRAME_HEADER_WORDS * 4
 
 /** Starts a frame: "SPWF". */

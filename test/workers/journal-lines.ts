@@ -3,10 +3,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { type Arena, fileWord } from '../../src/shared/arena.js'
-import { FILE_COUNT, FILE_ENTRY_BYTES, FILE_NAME_BYTES, FILE_NAME_OFFSET_BYTES } from '../../src/shared/arena-layout.js'
+import { FILE_ENTRY_BYTES, FILE_NAME_BYTES, FILE_NAME_OFFSET_BYTES } from '../../src/shared/arena-layout.js'
 import { RECORD_HEAD, recordFile } from '../../src/shared/record-layout.js'
-import { DictionaryReader } from '../../src/workers/drain/dictionary-reader.js'
 import { LineFormatter, lineTarget, NOT_A_RECORD } from '../../src/workers/drain/line-formatter.js'
+import { CheckedDictionary } from '../../src/workers/recover/checked-dictionary.js'
 import { readLeftoverJournal } from '../../src/workers/recover/leftover-journal.js'
 import type { LiveRecords } from '../../src/workers/recover/live-records.js'
 
@@ -32,10 +32,10 @@ export function linesIn(live: LiveRecords): Map<string, string[]> {
     texts.set(name, (texts.get(name) ?? '') + text)
   }
   for (const { file, bytes } of live.pending) add(file, Buffer.from(bytes).toString('utf8'))
-  const formatter = new LineFormatter(arena, new DictionaryReader(arena))
+  const formatter = new LineFormatter(arena, new CheckedDictionary(arena))
   for (const at of live.recordAt) {
     const bytesMax = formatter.prepare(at)
-    if (bytesMax === NOT_A_RECORD) continue // Its dictionary entry is not intact, which is told as damage.
+    if (bytesMax === NOT_A_RECORD) throw new Error(`no record at ${at}`)
     const target = lineTarget(new Uint8Array(bytesMax))
     const length = formatter.write(target, 0)
     add(
@@ -55,7 +55,6 @@ export function messagesIn(live: LiveRecords): string[] {
 }
 
 function fileName(arena: Arena, file: number): string {
-  if (file >= (arena.words[FILE_COUNT] as number)) throw new Error(`there is no file ${file}`)
   const at = arena.offsets.fileTable + file * FILE_ENTRY_BYTES + FILE_NAME_OFFSET_BYTES
   return arena.buffer.toString('latin1', at, at + fileWord(arena, file, FILE_NAME_BYTES)).replace('.jsonl', '')
 }

@@ -7,9 +7,6 @@ import {
   FRAME_BYTES,
   FRAME_CARRIED,
   FRAME_COMMITTED,
-  FRAME_DICTIONARY_CHECK,
-  FRAME_DICTIONARY_USED,
-  FRAME_FILE_COUNT,
   FRAME_HEADER_CHECK,
   FRAME_HEADER_WORDS,
   FRAME_KIND,
@@ -28,9 +25,6 @@ export interface FrameHeader {
   readonly payloadBytes: number
   readonly position: number
   readonly committed: number
-  readonly dictionaryUsed: number
-  readonly dictionaryCheck: number
-  readonly fileCount: number
   /** In a carried frame the file, in a checkpoint how many are carried. */
   readonly carried: number
 }
@@ -45,9 +39,6 @@ export function frameHeader(header: FrameHeader, salt: number, payload: readonly
   words[FRAME_BYTES] = header.payloadBytes
   words[FRAME_POSITION] = header.position
   words[FRAME_COMMITTED] = header.committed
-  words[FRAME_DICTIONARY_USED] = header.dictionaryUsed
-  words[FRAME_DICTIONARY_CHECK] = header.dictionaryCheck
-  words[FRAME_FILE_COUNT] = header.fileCount
   words[FRAME_CARRIED] = header.carried
   words[FRAME_HEADER_CHECK] = headerCheckOf(words, salt)
   return new Uint8Array(words.buffer)
@@ -65,9 +56,6 @@ export function readFrameHeader(words: Int32Array, at: number, salt: number): Fr
     payloadBytes: word(FRAME_BYTES),
     position: word(FRAME_POSITION),
     committed: word(FRAME_COMMITTED),
-    dictionaryUsed: word(FRAME_DICTIONARY_USED),
-    dictionaryCheck: word(FRAME_DICTIONARY_CHECK),
-    fileCount: word(FRAME_FILE_COUNT),
     carried: word(FRAME_CARRIED),
   }
 }

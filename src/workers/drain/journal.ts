@@ -14,7 +14,6 @@
  * A journal that cannot be written is deleted and done without: what it has would be taken for what is lacking in the files.
  */
 import type { Arena } from '../../shared/arena.js'
-import { checksum } from '../../shared/arena.js'
 import {
   APPLIED,
   COMMITTED,
@@ -81,7 +80,6 @@ export class Journal {
   #appendedAtMs = 0
   /** What of dictionary and file table this owner has seen to be in the file; a successor writes all of it once more. */
   #dictionaryUsed = 0
-  #dictionaryCheck = 0
   #fileCount = 0
   /** COMMITTED as the last frame of this owner told it; `null` for none yet. */
   #committed: number | null = null
@@ -238,9 +236,6 @@ export class Journal {
         ...told,
         payloadBytes,
         committed,
-        dictionaryUsed: this.#dictionaryUsed,
-        dictionaryCheck: this.#dictionaryCheck,
-        fileCount: this.#fileCount,
       },
       file.salt,
       payload,
@@ -256,9 +251,7 @@ export class Journal {
     const used = Math.min(Atomics.load(this.#words, DICTIONARY_USED), geometry.dictionaryBytes)
     if (used > this.#dictionaryUsed) {
       const from = offsets.dictionary + this.#dictionaryUsed
-      const added = bytes.subarray(from, offsets.dictionary + used)
-      this.#write(0, [added], from)
-      this.#dictionaryCheck = checksum(added, this.#dictionaryCheck)
+      this.#write(0, [bytes.subarray(from, offsets.dictionary + used)], from)
       this.#dictionaryUsed = used
     }
     const count = Math.min(Atomics.load(this.#words, FILE_COUNT), geometry.fileCapacity)

@@ -1,18 +1,16 @@
 /**
- * The copy of a leftover journal as an arena: its header is checked before anything else is believed, and what its frames
- * say of dictionary and file table is stored where an arena has it.
+ * The copy of a leftover journal as an arena: its header is checked before anything else is believed. How much of
+ * dictionary and file table is there is not told: each entry vouches for itself.
  */
-import { type Arena, checksum, headerCheck, type PartitionId } from '../../shared/arena.js'
+import { type Arena, headerCheck, type PartitionId } from '../../shared/arena.js'
 import {
   ARENA_VERSION,
   type ArenaGeometry,
   arenaOffsets,
   DICTIONARY_BYTES,
-  DICTIONARY_USED,
   FILE_BUFFER_BYTES,
   FILE_BUFFER_COUNT,
   FILE_CAPACITY,
-  FILE_COUNT,
   HEADER_CHECK,
   MAGIC,
   PARTITION,
@@ -67,15 +65,4 @@ export function journalCopy(shared: SharedArrayBuffer): Arena | null {
     doubles: new Float64Array(shared, 0, shared.byteLength >> 3),
     buffer: Buffer.from(shared),
   }
-}
-
-/** Stores how much of dictionary and file table is there; false where the dictionary is not what it was. */
-export function settleRegions(
-  { words, bytes, geometry, offsets }: Arena,
-  told: { readonly dictionaryUsed: number; readonly dictionaryCheck: number; readonly fileCount: number },
-): boolean {
-  const used = Math.max(0, Math.min(told.dictionaryUsed, geometry.dictionaryBytes))
-  words[DICTIONARY_USED] = used
-  words[FILE_COUNT] = Math.max(0, Math.min(told.fileCount, geometry.fileCapacity))
-  return checksum(bytes.subarray(offsets.dictionary, offsets.dictionary + used)) === told.dictionaryCheck
 }

@@ -8,26 +8,14 @@
 import type { Arena } from '../../shared/arena.js'
 import { distanceBytes } from '../../shared/arena-layout.js'
 import {
-  isHeadIntact,
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
-  KIND_PAD,
   RECORD_ALIGNMENT_BYTES,
-  RECORD_HEAD,
-  RECORD_LENGTH,
-  RECORD_SEQ,
+  RECORD_PREFIX_BYTES,
   RECORD_SLOTS,
-  RECORD_TIME,
-  recordFile,
-  recordKind,
-  recordLevel,
 } from '../../shared/record-layout.js'
-import type { Damage } from './live-records.js'
-
-/** 9999-12-31T23:59:59.999Z. */
-const TIME_MS_MAX = 253_402_300_799_999
-const LEVEL_MIN = 10
-const LEVEL_MAX = 60
+import { type Damage, damageAt } from './live-records.js'
+import type { RecordCheck } from './record-check.js'
 
 /** A frame's records. */
 export interface RecordsFrame {
@@ -41,31 +29,38 @@ interface JournalRecord {
   readonly position: number
 }
 
+/** A line in parts, as far as its parts have come. */
+interface Parts {
+  readonly seq: number
+  readonly at: number[]
+  bytes: number
+}
+
 /** Collects records, frame by frame. */
 export class JournalRecords {
   readonly damage: Damage[] = []
   readonly #arena: Arena
-  readonly #isFile: (file: number) => boolean
+  readonly #check: RecordCheck
   readonly #records: JournalRecord[] = []
   /** Where the next frame begins, or has what is known already. */
   #next: number | null = null
 
-  constructor(arena: Arena, isFile: (file: number) => boolean) {
+  constructor(arena: Arena, check: RecordCheck) {
     this.#arena = arena
-    this.#isFile = isFile
+    this.#check = check
   }
 
   /** The frames come in the order of their numbers. */
   add({ payloadAt, payloadBytes, position }: RecordsFrame): void {
     const end = payloadAt + payloadBytes
     const next = this.#next ?? position
-    if (distanceBytes(next, position) > 0) this.#damaged(payloadAt, payloadAt, 'records are lacking before this place')
+    if (distanceBytes(next, position) > 0) this.#damaged(payloadAt, 0, 'records are lacking before this place')
     let at = payloadAt
     let here = position
     while (at < end) {
-      const length = this.#arena.words[(at + RECORD_LENGTH) >> 2] as number
+      const length = this.#check.length(at)
       if (length < RECORD_ALIGNMENT_BYTES || length % RECORD_ALIGNMENT_BYTES !== 0 || length > end - at) {
-        this.#damaged(at, end, 'no record starts here')
+        this.#damaged(at, end - at, 'no record starts here')
         break
       }
       if (distanceBytes(next, here) >= 0) this.#take(at, length, here)
@@ -79,70 +74,45 @@ export class JournalRecords {
   /** Where the records are that start at a position or behind it, and the parts of lines that end there. */
   from(position: number): number[] {
     const taken: number[] = []
-    const parts = new Map<number, { seq: number; at: number[] }>()
+    const parts = new Map<number, Parts>()
     for (const { at, position: here } of this.#records) {
-      const kind = this.#kind(at)
       const isLive = distanceBytes(position, here) >= 0
+      const { kind, file } = this.#check.header(at)
       if (kind !== KIND_FRAGMENT && kind !== KIND_LAST_FRAGMENT) {
         if (isLive) taken.push(at)
         continue
       }
-      const file = this.#file(at)
-      const seq = this.#seq(at)
-      if (this.#isBeginning(at)) parts.set(file, { seq, at: [] })
-      const line = parts.get(file)
-      if (line?.seq === seq) line.at.push(at)
+      const line = this.#withPart(parts.get(file), at)
+      if (line === null) parts.delete(file)
+      else parts.set(file, line)
       if (kind === KIND_FRAGMENT) continue
-      if (isLive && line?.seq === seq) taken.push(...line.at)
-      else if (isLive) this.#damaged(at, at, 'the end of a line whose beginning is lacking')
+      if (isLive && line !== null) for (const part of line.at) taken.push(part)
+      else if (isLive) this.#damaged(at, 0, 'the end of a line whose beginning is lacking')
       parts.delete(file)
     }
     return taken
   }
 
+  /** The line that a part goes on, or begins, with it; `null` where parts before it are lacking. */
+  #withPart(line: Parts | undefined, at: number): Parts | null {
+    const { seq } = this.#check.header(at)
+    const offset = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
+    const bytes = offset + (this.#arena.words[(at + RECORD_PREFIX_BYTES) >> 2] as number)
+    if (offset === 0) return { seq, at: [at], bytes }
+    if (line === undefined || line.seq !== seq || line.bytes !== offset) return null
+    line.at.push(at)
+    line.bytes = bytes
+    return line
+  }
+
   #take(at: number, length: number, position: number): void {
-    const kind = this.#kind(at)
-    if (kind === KIND_PAD) return
-    const time = this.#arena.doubles[(at + RECORD_TIME) >> 3] as number
-    const seq = this.#seq(at)
-    const level = recordLevel(this.#head(at))
-    const isRecord =
-      length >= RECORD_SLOTS &&
-      isHeadIntact(this.#head(at)) &&
-      kind <= KIND_LAST_FRAGMENT &&
-      level >= LEVEL_MIN &&
-      level <= LEVEL_MAX &&
-      time >= 0 &&
-      time <= TIME_MS_MAX &&
-      Number.isSafeInteger(seq) &&
-      seq >= 0 &&
-      this.#isFile(this.#file(at))
-    if (isRecord) this.#records.push({ at, position })
-    else this.#damaged(at, at + length, 'a record that none can be')
+    // Where the ring's end was is not known: a pad there has whatever length it says.
+    const fault = this.#check.fault(at, length, length)
+    if (fault !== null) this.#damaged(at, length, fault)
+    else if (!this.#check.isPad(at)) this.#records.push({ at, position })
   }
 
-  /** A part says where it stands in its line. */
-  #isBeginning(at: number): boolean {
-    return this.#arena.doubles[(at + RECORD_SLOTS) >> 3] === 0
-  }
-
-  #head(at: number): number {
-    return this.#arena.words[(at + RECORD_HEAD) >> 2] as number
-  }
-
-  #kind(at: number): number {
-    return recordKind(this.#head(at))
-  }
-
-  #file(at: number): number {
-    return recordFile(this.#head(at))
-  }
-
-  #seq(at: number): number {
-    return this.#arena.doubles[(at + RECORD_SEQ) >> 3] as number
-  }
-
-  #damaged(fromByte: number, toByte: number, reason: string): void {
-    this.damage.push({ fromByte, toByte, reason })
+  #damaged(at: number, bytes: number, reason: string): void {
+    this.damage.push(damageAt(at, bytes, reason))
   }
 }

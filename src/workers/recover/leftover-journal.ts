@@ -1,13 +1,12 @@
 /**
  * A leftover journal becomes live records: its frames are found and checked, the last checkpoint that is there as a whole
- * is what counts, and behind it the frames in the order of their numbers. Reads a private copy, and stores nothing in it but
- * how much of dictionary and file table is there.
+ * is what counts, and behind it the frames in the order of their numbers. Reads a private copy.
  *
  * A last frame that is not intact is the write that was under way at the end, and lost as it has to be. One before it is
  * damage, and so are records that are lacking between two frames.
  */
-import { type Arena, fileEntryCheck, fileWord } from '../../shared/arena.js'
-import { distanceBytes, FILE_CHECK, FILE_COUNT } from '../../shared/arena-layout.js'
+import type { Arena } from '../../shared/arena.js'
+import { distanceBytes } from '../../shared/arena-layout.js'
 import {
   FRAME_HEADER_BYTES,
   FRAME_KIND_CARRIED,
@@ -16,16 +15,20 @@ import {
   frameBytes,
   JOURNAL_SALT,
 } from '../../shared/journal-layout.js'
-import { FilePaths } from '../drain/file-paths.js'
 import { type FrameHeader, isPayloadIntact, readFrameHeader } from '../drain/journal-frames.js'
-import { journalCopy, settleRegions } from './journal-copy.js'
+import { CheckedDictionary } from './checked-dictionary.js'
+import { journalCopy } from './journal-copy.js'
 import { JournalRecords } from './journal-records.js'
-import type { Damage, LiveRecords, PendingBytes } from './live-records.js'
+import { LeftoverFiles } from './leftover-files.js'
+import { type Damage, damageAt, type LiveRecords, type PendingBytes } from './live-records.js'
+import { RecordCheck } from './record-check.js'
 
 /** Frames start on multiples of this. */
 const STEP_BYTES = 8
 /** A hostile file may say that all of it is payload at many places: no more than this many times its size is looked at. */
 const CHECKED_RATIO_MAX = 4
+/** A hostile file may have something wrong in every few bytes; nobody reads of so much. */
+const DAMAGE_MAX = 10_000
 const NEWLINE = 0x0a
 const KINDS = [FRAME_KIND_RECORDS, FRAME_KIND_CHECKPOINT, FRAME_KIND_CARRIED]
 
@@ -60,24 +63,22 @@ class LeftoverJournal {
     const frames = this.#frames()
     const last = frames.at(-1)
     if (last === undefined) return { arena, recordAt: [], pending: [], damage: this.#damage }
-    if (!settleRegions(arena, last)) {
-      const { dictionary, fileTable } = arena.offsets
-      this.#damage.push({ fromByte: dictionary, toByte: fileTable, reason: 'the dictionary is not intact' })
-    }
-    const isFile = this.#intactFiles()
-    const base = frames.findLastIndex((_, index) => isWholeCheckpoint(frames, index))
-    const pending = base < 0 ? [] : this.#carried(frames, base, last.committed, isFile)
-    const records = new JournalRecords(arena, isFile)
+    const files = new LeftoverFiles(arena)
+    const dictionary = new CheckedDictionary(arena)
+    const base = lastWholeCheckpoint(frames)
+    const pending = base < 0 ? [] : this.#carried(frames, base, last.committed, files)
+    const records = new JournalRecords(arena, new RecordCheck(arena, dictionary, files))
     for (const frame of frames.slice(Math.max(base, 0))) {
       // Of an attempt to begin a half that came to no end.
       if (frame.kind === FRAME_KIND_CARRIED) continue
       if (frame.brokenFrom < frame.at) {
-        this.#damage.push({ fromByte: frame.brokenFrom, toByte: frame.at, reason: 'frames are not intact' })
+        this.#damage.push(damageAt(frame.brokenFrom, frame.at - frame.brokenFrom, 'frames are not intact'))
       }
       records.add(frame)
     }
-    this.#damage.push(...records.damage)
-    return { arena, recordAt: records.from(last.committed), pending, damage: this.#damage }
+    const recordAt = records.from(last.committed)
+    const damage = this.#damage.concat(dictionary.damage, records.damage).slice(0, DAMAGE_MAX)
+    return { arena, recordAt, pending, damage }
   }
 
   /** All frames of both halves, in the order of their numbers. */
@@ -119,44 +120,29 @@ class LeftoverJournal {
     return { ...header, at, payloadAt, brokenFrom }
   }
 
-  /** Whether a file has an entry that is intact and names one. */
-  #intactFiles(): (file: number) => boolean {
-    const arena = this.#arena
-    const paths = new FilePaths(arena, '')
-    const isIntact: boolean[] = []
-    for (let file = 0; file < (arena.words[FILE_COUNT] as number); file++) {
-      isIntact.push(fileWord(arena, file, FILE_CHECK) === fileEntryCheck(arena, file) && paths.isValid(file))
-    }
-    return (file) => isIntact[file] === true
-  }
-
   /** The lines that were carried over for a checkpoint, unless all that was before it is in files by now. */
-  #carried(
-    frames: readonly Frame[],
-    base: number,
-    committed: number,
-    isFile: (file: number) => boolean,
-  ): PendingBytes[] {
+  #carried(frames: readonly Frame[], base: number, committed: number, files: LeftoverFiles): PendingBytes[] {
     const checkpoint = frames[base] as Frame
     if (distanceBytes(checkpoint.position, committed) >= 0) return []
     return frames.slice(base - checkpoint.carried, base).flatMap(({ carried: file, payloadAt, payloadBytes }) => {
       const bytes = this.#arena.bytes.subarray(payloadAt, payloadAt + payloadBytes)
-      if (isFile(file) && bytes.at(-1) === NEWLINE) return [{ file, bytes }]
-      this.#damage.push({
-        fromByte: payloadAt,
-        toByte: payloadAt + payloadBytes,
-        reason: 'lines of a file that is not known',
-      })
+      if (files.kind(file) === 'log' && bytes.at(-1) === NEWLINE) return [{ file, bytes }]
+      this.#damage.push(damageAt(payloadAt, payloadBytes, 'lines of a file that is not known'))
       return []
     })
   }
 }
 
-/** Whether a frame is a checkpoint, and all that was carried for it is right before it. */
-function isWholeCheckpoint(frames: readonly Frame[], index: number): boolean {
-  const { kind, carried, number } = frames[index] as Frame
-  if (kind !== FRAME_KIND_CHECKPOINT || carried < 0 || carried > index) return false
-  return frames
-    .slice(index - carried, index)
-    .every((frame, i) => frame.kind === FRAME_KIND_CARRIED && frame.number === ((number - carried + i) | 0))
+/** The index of the last checkpoint that has all that was carried for it right before it; -1 where there is none. */
+function lastWholeCheckpoint(frames: readonly Frame[]): number {
+  let found = -1
+  let carried = 0
+  for (const [index, frame] of frames.entries()) {
+    const before = frames[index - 1]
+    const follows = before !== undefined && frame.number === ((before.number + 1) | 0)
+    const known = follows ? carried : 0
+    if (frame.kind === FRAME_KIND_CHECKPOINT && frame.carried >= 0 && frame.carried <= known) found = index
+    carried = frame.kind === FRAME_KIND_CARRIED ? known + 1 : 0
+  }
+  return found
 }

@@ -59,8 +59,17 @@ describe('Journal', () => {
     assert.deepEqual(messages(linesIn(live).get('error')!), ['three'])
   })
 
-  it('has each record before anything of it is stored for its file', () => {
+  it('has each record before anything of it is stored for its file', (context) => {
     using rig = new PartitionRig(SMALL)
+    // In one millisecond: it is not journaled by the way.
+    context.mock.method(Date, 'now', () => NOON_MS)
+    let urgent = 0
+    using _calls = new FileCalls({
+      onWrite: (length, write) => {
+        if (++urgent % 2 === 0) rig.logger('engine').error('urgent, in the midst of writes')
+        return write(length)
+      },
+    })
     const records = new RingRecords(rig.arena)
     let looked = 0
     const watched = watchArena(
@@ -86,7 +95,7 @@ describe('Journal', () => {
       if (step % 3 === 0) rig.logger('engine').error('urgent')
       drain.pass(NOON_MS, step % 2 === 0 ? 600 : Number.POSITIVE_INFINITY)
       rig.logger('engine').error('urgent, between pass and writes')
-      drain.writeDue(NOON_MS, step === 11)
+      drain.writeDue(NOON_MS, step % 4 === 3)
     }
     drain.closeHandles()
     assert.ok(looked > 60, `${looked} records`)
