@@ -9,6 +9,8 @@ const NEWLINE = 0x0a
 const BLOCK_BYTES = 64 * 1024
 /** Of a last line that is shorter all bytes are kept. */
 const LINE_BYTES_MAX = 64 * 1024
+/** So many lines that tell of dropped ones may stand at the end of a file, and what is before them is still found. */
+const UNNUMBERED_MAX = 64
 
 /** The end of one file. */
 export interface FileTail {
@@ -16,6 +18,8 @@ export interface FileTail {
   /** Where the last whole line starts, and what is behind it. */
   readonly tornFromByte: number
   readonly lastOpening: LineOpening | null
+  /** Of the last whole line that has a seq: what an owner had dropped it may have told behind it. */
+  readonly lastNumbered: LineOpening | null
   /** The last whole line with its newline; empty where there is none, or a very long one. */
   readonly lastLine: Uint8Array
   readonly tornOpening: LineOpening | null
@@ -26,6 +30,7 @@ export const NO_TAIL: FileTail = {
   sizeBytes: 0,
   tornFromByte: 0,
   lastOpening: null,
+  lastNumbered: null,
   lastLine: new Uint8Array(0),
   tornOpening: null,
 }
@@ -39,11 +44,13 @@ export function readTail(path: string): FileTail {
     const lastFromByte = tornFromByte === 0 ? 0 : lineStart(file, tornFromByte - 1)
     const lastBytes = tornFromByte - lastFromByte
     const last = readRange(file, lastFromByte, lastBytes <= LINE_BYTES_MAX ? lastBytes : OPENING_BYTES_MAX)
+    const lastOpening = lineOpening(last, 0, last.length)
     const torn = readRange(file, tornFromByte, Math.min(OPENING_BYTES_MAX, file.sizeBytes - tornFromByte))
     return {
       sizeBytes: file.sizeBytes,
       tornFromByte,
-      lastOpening: lineOpening(last, 0, last.length),
+      lastOpening,
+      lastNumbered: numberedUpTo(file, lastFromByte, lastOpening),
       lastLine: lastBytes <= LINE_BYTES_MAX ? last : NO_TAIL.lastLine,
       tornOpening: lineOpening(torn, 0, torn.length),
     }
@@ -92,6 +99,19 @@ export function readTorn(path: string, tail: FileTail, length: number): Uint8Arr
   } finally {
     closeLogFile(file)
   }
+}
+
+/** The opening of a line that starts at `fromByte`, or of the nearest one before it that has a seq. */
+function numberedUpTo(file: LogFile, fromByte: number, opening: LineOpening | null): LineOpening | null {
+  let before = opening
+  let end = fromByte
+  for (let i = 0; before?.seq === null && end > 0 && i < UNNUMBERED_MAX; i++) {
+    const from = end === 1 ? 0 : lineStart(file, end - 1)
+    const line = readRange(file, from, Math.min(OPENING_BYTES_MAX, end - from))
+    before = lineOpening(line, 0, line.length)
+    end = from
+  }
+  return before
 }
 
 /** Behind the last newline before `toByte`; 0 where there is none. */

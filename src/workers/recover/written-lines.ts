@@ -1,6 +1,7 @@
 /**
  * Which of a file's live lines are written already. Lines are written in their order, so the last whole line of the file
- * tells: if it is one of them, that one and all before it are written; if it is none of them, no line is.
+ * tells: if it is one of them, that one and all before it are written; if it is none of them, no line is. One that tells of
+ * dropped lines may be no live line, where an owner had told of them: then the last one before it tells.
  */
 import type { FileTail } from './file-tail.js'
 import { isSameLine } from './line-opening.js'
@@ -19,12 +20,11 @@ export function writtenLines(path: PathLines, tails: readonly FileTail[], source
 }
 
 function isLast(line: LiveLine, tail: FileTail, source: LineSource): boolean {
-  const { lastOpening, lastLine } = tail
-  if (lastOpening === null) return false
+  const { lastOpening, lastNumbered, lastLine } = tail
   const opening = source.opening(line)
   if (opening === null) return false
   // Of a line in parts whose beginning is in the file alone the time is not known.
-  if (line.kind === 'parts') return opening.seq === lastOpening.seq && opening.level === lastOpening.level
-  if (opening.seq !== null) return isSameLine(opening, lastOpening)
-  return lastOpening.seq === null && Buffer.compare(source.pieces(line)[0] as Uint8Array, lastLine) === 0
+  if (line.kind === 'parts') return opening.seq === lastNumbered?.seq && opening.level === lastNumbered.level
+  if (opening.seq !== null) return lastNumbered !== null && isSameLine(opening, lastNumbered)
+  return lastOpening?.seq === null && Buffer.compare(source.pieces(line)[0] as Uint8Array, lastLine) === 0
 }
