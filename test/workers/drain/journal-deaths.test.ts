@@ -3,10 +3,12 @@
  * published before its last pass, once and in order, and nothing else.
  */
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { JOURNAL_AT } from '../../../src/shared/arena-layout.js'
 import { journalGeometry } from '../../../src/shared/journal-layout.js'
 import type { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
+import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
 import { linesAfterTheEnd } from '../after-the-end.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, NOON_MS, PartitionRig } from '../partition-rig.js'
@@ -109,10 +111,25 @@ function faultAfter(eventsMax: readonly number[], startPosition: number, expecte
       const wrong = found.findIndex((line, at) => line !== all[at])
       return wrong < 0 ? [] : [`${name} differs at line ${wrong + 1}: ${found[wrong]?.slice(0, 80)}`]
     })
+    if (faults.length === 0) faults.push(...recoveryFaults(rig, lines))
     return faults.length === 0 ? '' : `step ${step}, ${deaths}: ${faults.join(', ')}`
   } catch (error) {
     return `step ${step}, ${deaths}: ${error}`
   }
+}
+
+/** What recovery makes of it is the same. */
+function recoveryFaults(rig: PartitionRig, expected: ReadonlyMap<string, readonly string[]>): string[] {
+  const { directory } = rig
+  const settings = { directory, fallbackDirectory: null, fileMode: 0o600, directoryMode: 0o700 }
+  const report = recoverLeftover(rig.journal, settings)
+  if (!report.isDone || report.damaged > 0 || report.problem !== null) return [JSON.stringify(report)]
+  return FILES.flatMap((name) => {
+    const lines = existsSync(rig.path(name)) ? rig.text(name).split('\n').slice(0, -1) : []
+    const wrong = expected.get(name)!.findIndex((line, at) => line !== lines[at])
+    if (wrong < 0 && lines.length === expected.get(name)!.length) return []
+    return [`${name} is recovered with ${lines.length} lines; line ${wrong + 1} is ${lines[wrong]?.slice(0, 80)}`]
+  })
 }
 
 describe('Journal, when the process dies', () => {
