@@ -41,6 +41,7 @@ import {
 import type { HandlePool } from '../files/handle-pool.js'
 import {
   closeJournal,
+  isJournalLeft,
   type JournalFile,
   type JournalSettings,
   openJournal,
@@ -308,7 +309,10 @@ export class Journal {
     this.close()
     fence.check()
     removeJournal(this.#path)
+    // The process has left its seat, for all was written: what comes after its end has no journal, and needs no notice.
+    const isOver = isJournalLeft(this.#path)
     fence.check()
+    if (isOver) return
     const reason = error instanceof Error ? error.message : codeOf(error)
     const message = `${this.#path} cannot be written (${reason}); until the restart what is not in files is lost if the process is killed.`
     reports.begin('JOURNAL_FAILED', NO_FILE, this.#path, message)

@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   openSync,
@@ -17,6 +18,7 @@ import {
   writeSync,
   writevSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { checksum, headerCheck } from '../../shared/arena.js'
 import {
   ARENA_VERSION,
@@ -113,6 +115,11 @@ export function openJournal(path: string, settings: JournalSettings): JournalFil
 /** One write(2) of these parts at a place; gives how much of it the kernel took, which may be less. */
 export function writeJournal(file: JournalFile, parts: readonly Uint8Array[], at: number): number {
   return writevSync(file.descriptor, parts, at)
+}
+
+/** Whether the directory of a journal is gone, with all that was in it. */
+export function isJournalLeft(path: string): boolean {
+  return !existsSync(dirname(path))
 }
 
 /** Closes an open journal. Never throws: after a failed close the descriptor is gone all the same. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, linkSync, renameSync, statSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { APPLYING_POSITION, EPOCH, JOURNAL_AT, JOURNAL_BLOCKED, LINES_F64 } from '../../../src/shared/arena-layout.js'
 import type { Condition } from '../../../src/shared/conditions.js'
@@ -194,6 +194,17 @@ describe('Journal', () => {
       assert.equal(existsSync(rig.journal), false)
     })
   }
+
+  it('is not asked for where the seat it was in is left', () => {
+    using rig = new PartitionRig(SMALL)
+    rmSync(dirname(rig.journal), { recursive: true })
+    const texts: string[] = []
+    using _calls = new FileCalls({ onStandardError: (text) => texts.push(text) })
+    rig.logger('actions').info('after the end')
+    assert.ok(rig.flush())
+    assert.deepEqual(rig.messages('actions'), ['after the end'])
+    assert.deepEqual(texts, [])
+  })
 
   it('is not written where something else stands in its place', () => {
     const others: ((path: string) => void)[] = [
