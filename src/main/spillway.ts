@@ -89,7 +89,12 @@ export class Spillway {
       conditions: this.#conditions,
       onUnwritten: () => this.#end.expect(),
     }
-    const partitions = allArenas.map((arena) => new Partition(arena, settings, this.#pool))
+    const partitions = allArenas.map((arena) => {
+      // The terminal has no journal: what it was to show is in the files.
+      const { drain } = settings
+      const own = arena === terminalArena ? { ...drain, journalDirectory: null } : drain
+      return new Partition(arena, { ...settings, drain: own }, this.#pool)
+    })
     this.#partitions = partitions.slice(0, workers)
     this.#terminal = partitions[workers] ?? null
     this.#finder = new SourceFinder(this.#options)
