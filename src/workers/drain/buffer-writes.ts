@@ -370,8 +370,7 @@ export class BufferWrites {
     if (written === bytes) {
       this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - lines
     }
-    this.#words[entry + FILE_PENDING_START] = start + written
-    this.#words[entry + FILE_PENDING_BYTES] = left
+    this.#rewinds.moveTo(file, start + written, left)
   }
 
   /** Lines whose file is broken have no other place; those that can wait are not worth a flood, but for errors. */

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
-import { BEFORE_INT32_WRAP, NOON_MS, PartitionRig } from '../partition-rig.js'
+import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, NOON_MS, PartitionRig } from '../partition-rig.js'
 import { arenaBytes } from './leftover-files.js'
 
 const FILES = ['actions', 'engine', 'turns']
@@ -49,12 +49,24 @@ export function filesBelow(directory: string): Map<string, string> {
   return files
 }
 
+/** In what the scenario may differ. */
+export interface Variant {
+  readonly startPosition: number
+  readonly alsoInCategoryFile: boolean
+}
+
+/** At the wrap from the highest int32 to the lowest. */
+export const PLAIN: Variant = { startPosition: BEFORE_INT32_WRAP, alsoInCategoryFile: false }
+/** At the wrap from -1 to 0, with copies of errors in the files of their categories. */
+export const WITH_COPIES: Variant = { startPosition: BEFORE_UINT32_WRAP, alsoInCategoryFile: true }
+
 /** A rig for the scenario: two buffers for five files, and a ring that each step fills by a third. */
-export function scenarioRig(): PartitionRig {
+export function scenarioRig({ startPosition, alsoInCategoryFile }: Variant = PLAIN): PartitionRig {
   let calls = 0
   return new PartitionRig({
     geometry: { ringBytes: 16_384, fileBufferBytes: 4096, fileBufferCount: 2, dictionaryBytes: 8192, fileCapacity: 8 },
-    startPosition: BEFORE_INT32_WRAP,
+    startPosition,
+    options: { alsoInCategoryFile },
     drain: { handlesMax: 2, linesMax: 11 },
     clock: () => NOON_MS + 11 * HOUR_MS + calls++ * 40_000,
     inMemory: true,
@@ -63,9 +75,9 @@ export function scenarioRig(): PartitionRig {
 }
 
 /** What is expected in the files after each step. */
-export function expectedFiles(): Map<string, string>[] {
+export function expectedFiles(variant: Variant = PLAIN): Map<string, string>[] {
   return Array.from({ length: STEPS }, (_, last) => {
-    using rig = scenarioRig()
+    using rig = scenarioRig(variant)
     for (let step = 0; step <= last; step++) {
       logStep(rig, step)
       rig.flush()

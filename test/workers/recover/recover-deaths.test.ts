@@ -2,12 +2,25 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { difference, expectedFiles, filesBelow, runToDeath, scenarioRig } from './deaths-run.js'
+import {
+  difference,
+  expectedFiles,
+  filesBelow,
+  PLAIN,
+  runToDeath,
+  scenarioRig,
+  type Variant,
+  WITH_COPIES,
+} from './deaths-run.js'
 import { leftoverPath, recoverBytes } from './leftover-files.js'
 
 /** What is wrong after a death and a recovery; empty where nothing is. */
-function faultAfter(eventsMax: readonly number[], expected: readonly Map<string, string>[]): string {
-  using rig = scenarioRig()
+function faultAfter(
+  eventsMax: readonly number[],
+  expected: readonly Map<string, string>[],
+  variant: Variant = PLAIN,
+): string {
+  using rig = scenarioRig(variant)
   const { epitaph, events, step, bytes } = runToDeath(rig, eventsMax)
   const report = recoverBytes(rig.directory, bytes)
   const faults = [
@@ -39,6 +52,16 @@ describe('recoverLeftover() after a death', () => {
       if (fault !== '') faults.push(fault)
     }
     assert.equal(faults.length, 0, `${faults.length} of ${events} deaths:\n${faults.slice(0, 12).join('\n')}`)
+  })
+
+  it('so it is with copies of errors in the files of their categories, where positions wrap to zero', () => {
+    const withCopies = expectedFiles(WITH_COPIES)
+    const faults: string[] = []
+    for (let n = FIRST; n < events; n += 2 * STRIDE) {
+      const fault = faultAfter([n], withCopies, WITH_COPIES)
+      if (fault !== '') faults.push(fault)
+    }
+    assert.equal(faults.length, 0, `${faults.length} deaths:\n${faults.slice(0, 12).join('\n')}`)
   })
 
   it('every line is in its file once, in order and whole, wherever its successor died as well', () => {
