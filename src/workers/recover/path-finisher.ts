@@ -71,7 +71,9 @@ export class PathFinisher {
   #finish(path: PathLines, paths: readonly string[]): string | null {
     const places = paths.map((each) => ({ path: each, tail: readTail(each) }))
     const tails = places.map(({ tail }) => tail)
-    const rest = this.#writable(path.lines.slice(writtenLines(path, tails, this.#source)))
+    const { count, differs } = writtenLines(path, tails, this.#source)
+    if (differs) this.#damaged.push('the last line of a file is not what it is in the leftover')
+    const rest = this.#writable(path.lines.slice(count))
     let begunAt = this.#placeOf(rest[0], places)
     if (isLost(rest[0], begunAt)) {
       this.#damaged.push(NO_BEGINNING)

@@ -8,15 +8,33 @@ import { isSameLine } from './line-opening.js'
 import type { LineSource, LiveLine } from './line-source.js'
 import type { PathLines } from './live-lines.js'
 
-/** How many of the lines, from the first, are in the files whose tails these are. */
-export function writtenLines(path: PathLines, tails: readonly FileTail[], source: LineSource): number {
-  let written = path.writtenMin
+/** What files say of a leftover's lines. */
+export interface WrittenLines {
+  /** How many of the lines, from the first, are in files. */
+  readonly count: number
+  /** Whether the last of them is another one there: then it was changed in the leftover, or one before it was. */
+  readonly differs: boolean
+}
+
+/** Looks for the lines in the files whose tails these are. */
+export function writtenLines(path: PathLines, tails: readonly FileTail[], source: LineSource): WrittenLines {
+  let count = path.writtenMin
+  let differs = false
   for (const tail of tails) {
-    for (let index = path.lines.length - 1; index >= written; index--) {
-      if (isLast(path.lines[index] as LiveLine, tail, source)) written = index + 1
+    for (let index = path.lines.length - 1; index >= count; index--) {
+      const line = path.lines[index] as LiveLine
+      if (!isLast(line, tail, source)) continue
+      count = index + 1
+      differs ||= !isSameText(line, tail, source)
     }
   }
-  return written
+  return { count, differs }
+}
+
+/** Whether a line has the bytes of the last one in a file; of a long one, and one in parts, that is not looked at. */
+function isSameText(line: LiveLine, { lastLine }: FileTail, source: LineSource): boolean {
+  if (line.kind === 'parts' || lastLine.length === 0) return true
+  return Buffer.compare(source.pieces(line)[0] as Uint8Array, lastLine) === 0
 }
 
 function isLast(line: LiveLine, tail: FileTail, source: LineSource): boolean {
