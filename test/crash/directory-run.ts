@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomNumbers } from '../../scripts/random-numbers.js'
+import type { Acknowledged } from './acknowledgement.js'
 import { type Cause, SIGNALS } from './causes.js'
 import type { ChildSettings } from './child-settings.js'
 import { type Kill, Life, type LifeEnd } from './life.js'
@@ -14,7 +15,7 @@ import { drawSettings, killIn, type Phase } from './phases.js'
 import { recoverDirectory } from './recovery.js'
 import { unexpectedWords } from './said.js'
 import { Findings, type Kind } from './verify/findings.js'
-import type { RunTold } from './verify/found-run.js'
+import type { Loss, RunTold } from './verify/found-run.js'
 import { verifyDirectory } from './verify/verify-directory.js'
 
 const HOUR_MS = 3_600_000
@@ -67,6 +68,15 @@ export interface DirectoryPlan {
   readonly hasNeighbour?: boolean
 }
 
+/** What a child's death has cost. */
+export interface KillLoss {
+  readonly entries: number
+  /** From the return of the first call whose entry is lost to that of the last one; 0 where nothing is lost. */
+  readonly ms: number
+  /** Whether the first entry of all is lost: nobody had come to look after entries by then. */
+  readonly isFromStart: boolean
+}
+
 /** What came of it. */
 export interface DirectoryResult {
   readonly findings: Findings
@@ -75,8 +85,8 @@ export interface DirectoryResult {
   /** Where those that were killed, or died, had come to last. */
   readonly places: ReadonlyMap<string, number>
   readonly cleanEnds: number
-  /** Entries lost, of each killed child. */
-  readonly lost: readonly number[]
+  /** Of each killed child. */
+  readonly lost: readonly KillLoss[]
   /** What children said on stderr, the first of it. */
   readonly said: readonly string[]
   /** Where the directory is, if something in it is wrong. */
@@ -105,7 +115,8 @@ class DirectoryRun {
   readonly #utc: boolean
   readonly #hasCopies: boolean
   readonly #runs: RunTold[] = []
-  readonly #killedRuns: number[] = []
+  /** Runs that were killed, and what they had told. */
+  readonly #killedRuns = new Map<number, Acknowledged>()
   readonly #kills = new Map<string, number>()
   readonly #places = new Map<string, number>()
   readonly #lives = new Findings()
@@ -205,7 +216,7 @@ class DirectoryRun {
       kills: this.#kills,
       places: this.#places,
       cleanEnds: this.#cleanEnds,
-      lost: this.#killedRuns.map((run) => lost.get(run) ?? 0),
+      lost: [...this.#killedRuns].map(([run, acknowledged]) => lossOfKill(lost.get(run), acknowledged)),
       said: this.#said,
       kept: isWrong ? this.#path : null,
     }
@@ -235,15 +246,16 @@ class DirectoryRun {
 
   #note(settings: ChildSettings, end: LifeEnd, phase: Phase | 'end', kill: Kill | null = null): void {
     const { run, death } = settings
-    this.#diary.push({ settings, phase, kill, end })
-    this.#setRun(toldOf(settings, end.acknowledged, this.#plan.mode, VICTIMS))
+    const acknowledged = end.acknowledged.last
+    this.#diary.push({ settings, phase, kill, end: { ...end, acknowledged } })
+    this.#setRun(toldOf(settings, acknowledged, this.#plan.mode, VICTIMS))
     if (end.constructionMs !== null) {
       this.#constructionMs += (end.constructionMs - this.#constructionMs) * MEAN_SHARE
     }
     const isExpectedCode = end.code === 0 || (settings.end === 'throw' && end.code === 1)
     const hasDied = death !== null && end.signal !== null && SIGNALS[death.cause].includes(end.signal)
     if (end.killed || (hasDied && !end.hung)) {
-      this.#killedRuns.push(run)
+      this.#killedRuns.set(run, end.acknowledged)
       const place = end.place ?? 'spawned'
       this.#places.set(place, (this.#places.get(place) ?? 0) + 1)
       this.#count(death?.cause ?? phase)
@@ -286,4 +298,9 @@ function toldOf(
 ): RunTold {
   const lossBound = lossOf(mode) === 'nothing' ? null : { rings: workers, ringBytes }
   return { run, acknowledged, batch, chain, lossBound }
+}
+
+function lossOfKill(loss: Loss | undefined, acknowledged: Acknowledged): KillLoss {
+  const { entries, first } = loss ?? { entries: 0, first: 0 }
+  return { entries, ms: entries === 0 ? 0 : acknowledged.sinceMs(first), isFromStart: first === 1 }
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { inheritedEnvironment } from '../support/inherited-environment.js'
-import { openAcknowledgement, takeAcknowledgement } from './acknowledgement.js'
+import { Acknowledged, openAcknowledgement } from './acknowledgement.js'
 import { FLAGS } from './causes.js'
 import type { ChildSettings, Place } from './child-settings.js'
 
@@ -30,8 +30,8 @@ export interface LifeEnd {
   readonly place: Place | null
   /** Milliseconds from `started` to `constructed`; `null` where it did not come so far. */
   readonly constructionMs: number | null
-  /** The last call that is known to have returned. */
-  readonly acknowledged: number
+  /** Which calls are known to have returned. */
+  readonly acknowledged: Acknowledged
   readonly stderr: string
 }
 
@@ -87,7 +87,7 @@ export class Life {
       hung: this.#hung,
       place: this.#place,
       constructionMs: startedAt === undefined || constructedAt === undefined ? null : constructedAt - startedAt,
-      acknowledged: takeAcknowledgement(this.#settings.acknowledgement),
+      acknowledged: new Acknowledged(this.#settings.acknowledgement),
       stderr: this.#stderr,
     }
   }

@@ -23,6 +23,9 @@ export class Neighbour {
     const { code, signal, acknowledged, place, stderr } = await this.#life.ended()
     const said = unexpectedWords(stderr)
     const isFine = code === 0 && place === 'closed' && said === ''
-    return { acknowledged, problem: isFine ? null : `ended with ${signal ?? code} after ${place}: ${said}` }
+    return {
+      acknowledged: acknowledged.last,
+      problem: isFine ? null : `ended with ${signal ?? code} after ${place}: ${said}`,
+    }
   }
 }

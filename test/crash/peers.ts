@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { isMode, MODES, type Mode } from './modes.js'
 import { noMapping } from './no-mapping.js'
-import { medianOf } from './report.js'
+import { lossesOf } from './report.js'
 import { type SoakResult, soak } from './soak.js'
 
 const { values } = parseArgs({
@@ -17,9 +17,18 @@ const { values } = parseArgs({
 })
 
 function rowOf(mode: Mode, { findings, lost, killCount }: SoakResult): string {
-  const sorted = lost.toSorted((left, right) => left - right)
+  const { entries, ms } = lossesOf(lost)
   const perKill = Math.round(findings.acknowledged / killCount)
-  const cells = [mode, killCount, perKill, medianOf(sorted), sorted.at(-1) ?? 0, findings.count('torn')]
+  const cells = [
+    mode,
+    killCount,
+    perKill,
+    entries.median,
+    entries.most,
+    `${ms.median} ms`,
+    `${ms.most} ms`,
+    findings.count('torn'),
+  ]
   return `| ${cells.join(' | ')} |`
 }
 

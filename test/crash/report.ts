@@ -1,4 +1,5 @@
 /** A soak's outcome in words. */
+import type { KillLoss } from './directory-run.js'
 import type { SoakResult } from './soak.js'
 import { KINDS } from './verify/findings.js'
 
@@ -12,13 +13,13 @@ export function progressText(result: SoakResult, seconds: number): string {
 /** All that is to be said at the end. */
 export function reportText(result: SoakResult): string {
   const { findings, kills, places, cleanEnds, lost, said, saidCount, kept } = result
-  const sorted = lost.toSorted((left, right) => left - right)
+  const { entries, ms, fromStart } = lossesOf(lost)
   return [
     `kills: ${countsText(kills)}; clean ends ${cleanEnds}`,
     `died after they had come to: ${countsText(places)}`,
     `entries: ${findings.acknowledged} acknowledged, ${findings.beyond} more found, ${findings.lines} lines`,
     `found: ${KINDS.map((kind) => `${kind} ${findings.count(kind)}`).join(', ')}`,
-    `lost per kill: median ${medianOf(sorted)}, at most ${sorted.at(-1) ?? 0}`,
+    `lost per kill: ${entries.median} entries (${ms.median} ms of them) in the median, ${entries.most} (${ms.most} ms) at most; ${fromStart} of ${lost.length} from their first entry on`,
     ...findings.examples.map((example) => `  ${example}`),
     ...(saidCount > 0 ? [`${saidCount} children said something on stderr:`] : []),
     ...said.map((text) => `  ${JSON.stringify(text.slice(0, 400))}`),
@@ -26,9 +27,24 @@ export function reportText(result: SoakResult): string {
   ].join('\n')
 }
 
-/** Of numbers in order. */
-export function medianOf(sorted: readonly number[]): number {
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+/** The middle and the greatest of some numbers. */
+export interface Spread {
+  readonly median: number
+  readonly most: number
+}
+
+/** What deaths have cost, in entries and in the time that they were logged in. */
+export function lossesOf(lost: readonly KillLoss[]): { entries: Spread; ms: Spread; fromStart: number } {
+  return {
+    entries: spreadOf(lost.map(({ entries }) => entries)),
+    ms: spreadOf(lost.map(({ ms }) => Math.round(ms * 10) / 10)),
+    fromStart: lost.filter(({ isFromStart }) => isFromStart).length,
+  }
+}
+
+function spreadOf(numbers: readonly number[]): Spread {
+  const sorted = numbers.toSorted((left, right) => left - right)
+  return { median: sorted[Math.floor((sorted.length - 1) / 2)] ?? 0, most: sorted.at(-1) ?? 0 }
 }
 
 function countsText(counts: ReadonlyMap<string, number>): string {

@@ -1,9 +1,11 @@
 /**
  * `npm run test:crash`: children that log at full speed on 48 files are killed with SIGKILL at random instants, each on
  * the directory of the one before, and an independent verifier reads what is there. `--kills N`, `--mode MODE`, `--seed S`,
- * `--jobs J`, `--per-directory K`, `--load-ms MS` (children log as long at most), `--in DIRECTORY`; with `--neighbour` another process logs into each directory meanwhile. A directory with a fault is kept, and the seed of its own is told:
- * with `--seed` of that, `--jobs 1` and as many kills as a directory has it is set up in the same way again, though
- * the instants are others.
+ * `--jobs J`, `--per-directory K`, `--load-ms MS` (for how long children log, at most), `--in DIRECTORY`; with
+ * `--neighbour` another process logs into each directory meanwhile.
+ *
+ * A directory with a fault is kept, and the seed of its own is told: with `--seed` of that, `--jobs 1` and as many kills
+ * as a directory has it is set up in the same way again, though the instants are others.
  */
 import { parseArgs } from 'node:util'
 import { isMode, MODES } from './modes.js'

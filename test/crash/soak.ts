@@ -1,7 +1,7 @@
 /** Directories one after the other, some at a time, until enough children were killed; what was found of all of them. */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { type DirectoryPlan, type DirectoryResult, faultKinds, runDirectory } from './directory-run.js'
+import { type DirectoryPlan, type DirectoryResult, faultKinds, type KillLoss, runDirectory } from './directory-run.js'
 import type { Mode } from './modes.js'
 import { Findings } from './verify/findings.js'
 
@@ -26,8 +26,8 @@ export class SoakResult {
   readonly kills = new Map<string, number>()
   /** By the last place that was told. */
   readonly places = new Map<string, number>()
-  /** Entries lost, of each killed child. */
-  readonly lost: number[] = []
+  /** Of each killed child. */
+  readonly lost: KillLoss[] = []
   readonly said: string[] = []
   readonly kept: string[] = []
   cleanEnds = 0

@@ -22,6 +22,13 @@ export interface LossBound {
   readonly ringBytes: number
 }
 
+/** What of a run is lost. */
+export interface Loss {
+  readonly entries: number
+  /** Number of the first one; 0 for none. */
+  readonly first: number
+}
+
 /** In the ring each entry takes more than its text: at least the record's header, time and sequence number. */
 const RECORD_BYTES_MIN = 32
 /** A longer entry goes through the ring in parts, so that its last one alone may be in it. */
@@ -59,15 +66,17 @@ export class FoundRun {
     return this.#copied?.add(n) ?? true
   }
 
-  /** Tells what is lost; gives how many. */
-  finish(findings: Findings): number {
+  /** Tells what is lost; gives how many entries, and the first of them. */
+  finish(findings: Findings): Loss {
     const { run, acknowledged, lossBound } = this.told
     let lost = 0
+    let firstLost = 0
     let lostBytes = 0
     for (const [first, last] of this.#seen.gaps()) {
       for (let n = first; n <= Math.min(last, acknowledged); n++) {
         const { file, text } = this.plan.look(n)
         lost++
+        if (firstLost === 0) firstLost = n
         const bytes = RECORD_BYTES_MIN + text.length
         lostBytes += bytes > (lossBound?.ringBytes ?? 0) / PART_OF_RING ? RECORD_BYTES_MIN : bytes
         const place = `run ${run}, entry ${n} of ${acknowledged} acknowledged, of ${FILE_NAMES[file]}`
@@ -82,7 +91,7 @@ export class FoundRun {
         `run ${run}: ${lost} entries of at least ${lostBytes} bytes are lost, of ${lossBound.rings} rings of ${lossBound.ringBytes}`,
       )
     }
-    return lost
+    return { entries: lost, first: firstLost }
   }
 
   /** A copy may be lost with its entry, and where nothing may be lost there are all. */

@@ -9,7 +9,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { type Line, LineSplitter } from '../../../scripts/lines/line-splitter.js'
 import { categoryName, FILE_NAMES, WARN } from '../entry-plan.js'
 import { Findings } from './findings.js'
-import { FoundRun, type RunTold } from './found-run.js'
+import { FoundRun, type Loss, type RunTold } from './found-run.js'
 import { type EntryLine, readEntryLine, snippetOf } from './read-line.js'
 
 const CHUNK_BYTES = 1 << 18
@@ -36,8 +36,8 @@ export interface DirectoryRules {
 /** What is in the directory. */
 export interface DirectoryFindings {
   readonly findings: Findings
-  /** Entries lost, by the number of the run. */
-  readonly lost: ReadonlyMap<number, number>
+  /** By the number of the run. */
+  readonly lost: ReadonlyMap<number, Loss>
 }
 
 /** Verifies a directory in which nothing runs any more. */
@@ -77,7 +77,7 @@ class DirectoryVerifier {
   }
 
   finish(): DirectoryFindings {
-    const lost = new Map<number, number>()
+    const lost = new Map<number, Loss>()
     for (const [run, found] of this.#runs) lost.set(run, found.finish(this.#findings))
     return { findings: this.#findings, lost }
   }
