@@ -8,7 +8,6 @@ import { type DroppedLines, dropLine, levelIndex, noLevels } from '../../shared/
 import {
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
-  KIND_LINE,
   PART_SLOTS,
   RECORD_PREFIX_BYTES,
   RECORD_SLOTS,
@@ -182,8 +181,7 @@ export class LiveLines {
     this.#endBegun(header.file)
     const line: LiveLine = { kind: 'record', at }
     const opening = this.source.recordOpening(at)
-    if (opening !== null && this.#isPending(state, line, opening)) return
-    this.#compareWithPending(state, header)
+    if (opening !== null && this.#isPending(header.file, line, opening)) return
     if (opening === null || !isSaidBy(opening, header) || !this.source.isSound(line)) {
       this.damage.push(damageAt(at, this.#check.length(at), 'a record is no line, or no JSON'))
       return
@@ -193,22 +191,23 @@ export class LiveLines {
   }
 
   /** Whether a record's line is in its file's buffer already: only the last one there can be both. */
-  #isPending(state: FileState, line: LiveLine, opening: LineOpening): boolean {
-    if (opening.seq !== null) return state.lastNumbered !== null && isSameLine(state.lastNumbered, opening)
-    const last = state.lastUnnumbered
-    if (last === null) return false
-    return Buffer.compare(last.bytes.subarray(last.from, last.to), this.source.pieces(line)[0] as Uint8Array) === 0
-  }
-
-  /** What is in the buffer came before what is in the ring. */
-  #compareWithPending(state: FileState, { file, seq, kind }: RecordHeader): void {
-    const last = state.lastNumbered?.seq ?? 0
-    state.lastNumbered = null
-    if (seq > last || kind === KIND_LINE) return
-    const at = fileEntryWord(this.#arena, file) * 4
-    this.damage.push(
-      damageAt(at, FILE_ENTRY_BYTES, `the last pending line has seq ${last}, and a record behind it ${seq}`),
-    )
+  #isPending(file: number, line: LiveLine, opening: LineOpening): boolean {
+    const { lastNumbered, lastUnnumbered } = this.#state(file)
+    if (opening.seq === null) {
+      if (lastUnnumbered === null) return false
+      const { bytes, from, to } = lastUnnumbered
+      return Buffer.compare(bytes.subarray(from, to), this.source.pieces(line)[0] as Uint8Array) === 0
+    }
+    const lastSeq = lastNumbered?.seq ?? 0
+    if (lastNumbered === null || opening.seq > lastSeq) return false
+    if (isSameLine(lastNumbered, opening)) return true
+    // Where what is applied is not what APPLIED says, or the seq of the last pending line is not its own.
+    const reason = `the last pending line has seq ${lastSeq}, and a record behind it ${opening.seq}`
+    this.damage.push(damageAt(fileEntryWord(this.#arena, file) * 4, FILE_ENTRY_BYTES, reason))
+    return this.#path(file, this.#days.dayOf(opening.timeMs)).lines.some((each) => {
+      const known = each.kind === 'record' ? null : this.source.opening(each)
+      return known !== null && isSameLine(known, opening)
+    })
   }
 
   #addPart(at: number, header: RecordHeader): void {

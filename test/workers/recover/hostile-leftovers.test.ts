@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { headerCheck } from '../../../src/shared/arena.js'
 import { APPLIED, FILE_BUFFER_COUNT, HEADER_CHECK, MAGIC, PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
-import { PartitionRig, smallArena } from '../partition-rig.js'
+import { NOON_MS, PartitionRig, smallArena } from '../partition-rig.js'
 import { leftoverPath, recoverBytes, recoverySettings, writeLeftover } from './leftover-files.js'
 
 let parent: string
@@ -134,6 +134,32 @@ describe('recoverLeftover() of something else', () => {
       words[word] = words[word]! ^ (1 << 20)
       const report = recoverBytes(directory, new Uint8Array(words.buffer))
       assert.ok(report.damaged > 0 && report.quarantined !== null)
+    }
+  })
+
+  it('a cursor that is another record than it was neither hides records nor writes lines twice', () => {
+    using rig = new PartitionRig({ geometry: { fileBufferCount: 2, fileCapacity: 4, dictionaryBytes: 4096 } })
+    const logger = rig.logger('actions')
+    const positions = [0, 1, 2, 3, 4, 5].map((i) => {
+      if (i === 3) rig.drain.pass(NOON_MS)
+      logger.info(`line ${i}`)
+      return rig.arena.words[PUBLISHED]!
+    })
+    const bytes = rig.arena.bytes.slice()
+    const tampers: [word: number, value: number][] = [
+      [PUBLISHED, positions[3]!],
+      [APPLIED, positions[0]!],
+    ]
+    for (const [word, value] of tampers) {
+      const words = new Int32Array(bytes.slice().buffer)
+      words[word] = value
+      const report = recoverBytes(rig.directory, new Uint8Array(words.buffer))
+      assert.ok(report.damaged > 0 && report.isDone)
+      assert.deepEqual(
+        rig.messages('actions'),
+        positions.map((_, i) => `line ${i}`),
+      )
+      rmSync(rig.path('actions'))
     }
   })
 
