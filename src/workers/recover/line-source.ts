@@ -40,6 +40,8 @@ export interface PartsLine {
   readonly kind: 'parts'
   readonly level: number
   readonly seq: number
+  /** Epoch milliseconds; NaN where nothing that is left of the line tells. */
+  readonly timeMs: number
   /** How many bytes of it are in the file alone. */
   readonly missingBytes: number
   readonly pieces: readonly Uint8Array[]
@@ -58,9 +60,9 @@ export class LineSource {
     this.#formatter = new LineFormatter(arena, dictionary)
   }
 
-  /** The identity of a line; of one in parts without its time. */
+  /** The identity of a line. */
   opening(line: LiveLine): LineOpening | null {
-    if (line.kind === 'parts') return { level: line.level, timeMs: Number.NaN, seq: line.seq }
+    if (line.kind === 'parts') return line
     if (line.kind !== 'record') return lineOpening(line.bytes, line.from, line.to)
     return this.recordOpening(line.at)
   }

@@ -40,6 +40,7 @@ export interface PathLines {
 interface BegunLine {
   readonly level: number
   readonly seq: number
+  readonly timeMs: number
   readonly day: number
   readonly missingBytes: number
   readonly pieces: Uint8Array[]
@@ -140,12 +141,13 @@ export class LiveLines {
     }
     const { level, seq, day } = underWay
     this.#state(file).lastNumbered = { level, seq, timeMs: Number.NaN }
-    this.#path(file, day).lines.push({ kind: 'parts', level, seq, missingBytes, pieces: [piece] })
+    this.#path(file, day).lines.push({ kind: 'parts', level, seq, timeMs: Number.NaN, missingBytes, pieces: [piece] })
   }
 
   #begin(file: number, { level, seq, day }: LineUnderWay, piece: Uint8Array, missingBytes: number): void {
     const bytes = missingBytes + piece.length
-    this.#state(file).begun = { level, seq, day, missingBytes, pieces: [piece], bytes }
+    const timeMs = missingBytes === 0 ? (lineOpening(piece, 0, piece.length)?.timeMs ?? Number.NaN) : Number.NaN
+    this.#state(file).begun = { level, seq, timeMs, day, missingBytes, pieces: [piece], bytes }
   }
 
   #addStored(file: number, bytes: Uint8Array, from: number, to: number, opening: LineOpening | null): void {
@@ -220,8 +222,10 @@ export class LiveLines {
       text + (this.#arena.words[(at + RECORD_PREFIX_BYTES) >> 2] as number),
     )
     if (state.begun !== null && (state.begun.seq !== seq || state.begun.bytes !== offset)) this.#endBegun(file)
-    const day = this.#days.dayOf(header.timeMs)
-    state.begun ??= { level, seq, day, missingBytes: offset, pieces: [], bytes: offset }
+    const { timeMs } = header
+    const day = this.#days.dayOf(timeMs)
+    // What is in the buffer of a line does not tell its time where its beginning is in the file.
+    state.begun = { ...(state.begun ?? { level, seq, day, missingBytes: offset, pieces: [], bytes: offset }), timeMs }
     state.begun.pieces.push(piece)
     state.begun.bytes += piece.length
     if (header.kind !== KIND_LAST_FRAGMENT) return
@@ -252,7 +256,8 @@ export class LiveLines {
     }
     for (const { file, day, level, seq } of this.#live.underWay ?? []) {
       const path = this.#path(file, day)
-      path.begun ??= { kind: 'parts', level, seq, missingBytes: Number.POSITIVE_INFINITY, pieces: [] }
+      const missingBytes = Number.POSITIVE_INFINITY
+      path.begun ??= { kind: 'parts', level, seq, timeMs: Number.NaN, missingBytes, pieces: [] }
     }
   }
 
@@ -322,6 +327,6 @@ function splitLines(bytes: Uint8Array): Range[] {
   return lines
 }
 
-function partsLine({ level, seq, missingBytes, pieces }: BegunLine): PartsLine {
-  return { kind: 'parts', level, seq, missingBytes, pieces }
+function partsLine({ level, seq, timeMs, missingBytes, pieces }: BegunLine): PartsLine {
+  return { kind: 'parts', level, seq, timeMs, missingBytes, pieces }
 }

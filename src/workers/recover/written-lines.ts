@@ -41,8 +41,12 @@ function isLast(line: LiveLine, tail: FileTail, source: LineSource): boolean {
   const { lastOpening, lastNumbered, lastLine } = tail
   const opening = source.opening(line)
   if (opening === null) return false
-  // Of a line in parts whose beginning is in the file alone the time is not known.
-  if (line.kind === 'parts') return opening.seq === lastNumbered?.seq && opening.level === lastNumbered.level
+  if (line.kind === 'parts' && Number.isNaN(line.timeMs)) {
+    // Only its beginning in the file tells its time. An earlier run had the same seqs: what has begun behind its line is not it.
+    const { tornOpening } = tail
+    const isBegun = tornOpening?.seq === line.seq && tornOpening.level === line.level
+    return !isBegun && opening.seq === lastNumbered?.seq && opening.level === lastNumbered.level
+  }
   if (opening.seq !== null) return lastNumbered !== null && isSameLine(opening, lastNumbered)
   return lastOpening?.seq === null && Buffer.compare(source.pieces(line)[0] as Uint8Array, lastLine) === 0
 }
