@@ -106,7 +106,7 @@ class LeftoverArena {
     this.#words = arena.words
     this.#files = new LeftoverFiles(arena)
     const dictionary = new CheckedDictionary(arena)
-    this.#damage.push(...dictionary.damage)
+    for (const damage of dictionary.damage) this.#damage.push(damage)
     this.#check = new RecordCheck(arena, dictionary, this.#files)
   }
 
@@ -134,7 +134,7 @@ class LeftoverArena {
     }
     const chain = new RingChain(this.#arena, this.#check)
     const recordAt = chain.read(from, to)
-    this.#damage.push(...chain.damage)
+    for (const damage of chain.damage) this.#damage.push(damage)
     return recordAt.filter((at) => !this.#isAppended(at))
   }
 

@@ -31,6 +31,7 @@ const HEADER_BYTES = 4096
 const BLOCK_BYTES = 64 * 1024
 /** More has no arena: its ring and its buffers have 30 bits each. */
 const FILE_BYTES_MAX = 2 ** 32
+const ZEROS = new Uint8Array(BLOCK_BYTES)
 
 /** Reads an open leftover. @throws the system's error. */
 export function readContent(file: LeftoverFile): LeftoverContent {
@@ -38,12 +39,13 @@ export function readContent(file: LeftoverFile): LeftoverContent {
   const header = new Int32Array(Math.min(HEADER_BYTES, sizeBytes) >> 2)
   readLeftover(file, new Uint8Array(header.buffer), 0)
   const kind = header[MAGIC] === ARENA_MAGIC ? 'arena' : header[MAGIC] === JOURNAL_MAGIC ? 'journal' : 'unknown'
+  const isTooLarge = sizeBytes > FILE_BYTES_MAX
   if (kind === 'unknown') {
-    if (isEmpty(file)) return { kind, state: 'empty' }
+    if (!isTooLarge && isEmpty(file)) return { kind, state: 'empty' }
     return { kind, state: 'damaged', reason: 'no leftover begins like that' }
   }
   const headerFault = kind === 'arena' ? arenaHeaderFault : journalHeaderFault
-  const reason = sizeBytes > FILE_BYTES_MAX ? 'no leftover is that large' : headerFault(header, sizeBytes)
+  const reason = isTooLarge ? 'no leftover is that large' : headerFault(header, sizeBytes)
   if (reason !== null) return { kind, state: 'damaged', reason }
   const shared = new SharedArrayBuffer(Math.ceil(sizeBytes / 8) * 8)
   const bytes = readLeftover(file, new Uint8Array(shared, 0, sizeBytes), 0)
@@ -67,7 +69,7 @@ function journalHeaderFault(header: Int32Array, sizeBytes: number): string | nul
 /** Whether a process died before it had finished making the leftover: its magic number is stored last. */
 function isEmpty(file: LeftoverFile): boolean {
   const block = new Int32Array(BLOCK_BYTES >> 2)
-  const bytes = new Uint8Array(block.buffer)
+  const bytes = Buffer.from(block.buffer)
   for (let at = 0; at < file.sizeBytes; at += BLOCK_BYTES) {
     bytes.fill(0)
     readLeftover(file, bytes, at)
@@ -76,7 +78,7 @@ function isEmpty(file: LeftoverFile): boolean {
       block.fill(0, VERSION, HEADER_CHECK + 1)
       for (const word of [APPLYING_POSITION, DROPPING_POSITION]) if (block[word] === NO_POSITION) block[word] = 0
     }
-    if (block.some((word) => word !== 0)) return false
+    if (!bytes.equals(ZEROS)) return false
   }
   return true
 }

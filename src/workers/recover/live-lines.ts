@@ -66,7 +66,8 @@ export class LiveLines {
   readonly #files: LeftoverFiles
   readonly #check: RecordCheck
   readonly #days: DayClock
-  readonly #paths = new Map<string, PathLines>()
+  /** By file and day. */
+  readonly #paths = new Map<number, Map<number, PathLines>>()
   readonly #states = new Map<number, FileState>()
   readonly #untold: Map<number, DroppedLines>
   readonly #passedOver: Set<number>
@@ -90,7 +91,7 @@ export class LiveLines {
 
   /** The lines by file and day, in no order but theirs. */
   get paths(): readonly PathLines[] {
-    return [...this.#paths.values()]
+    return [...this.#paths.values()].flatMap((days) => [...days.values()])
   }
 
   #addPending(pending: PendingBytes): void {
@@ -120,8 +121,7 @@ export class LiveLines {
 
   /** The lines of a buffer that end up to `startByte` are written. */
   #markWritten(file: number, bytes: Uint8Array, startByte: number): void {
-    for (const path of this.#paths.values()) {
-      if (path.file !== file) continue
+    for (const path of this.#paths.get(file)?.values() ?? []) {
       for (const [index, line] of path.lines.entries()) {
         const isBefore =
           line.kind === 'parts'
@@ -290,11 +290,10 @@ export class LiveLines {
   }
 
   #path(file: number, day: number): PathLines {
-    const key = `${file} ${day}`
-    const known = this.#paths.get(key)
-    if (known !== undefined) return known
-    const path: PathLines = { file, day, lines: [], writtenMin: 0, begun: null }
-    this.#paths.set(key, path)
+    const days = this.#paths.get(file) ?? new Map<number, PathLines>()
+    this.#paths.set(file, days)
+    const path = days.get(day) ?? { file, day, lines: [], writtenMin: 0, begun: null }
+    days.set(day, path)
     return path
   }
 

@@ -132,7 +132,8 @@ class Recovery {
     const { directory, fallbackDirectory, fileMode, directoryMode } = this.#settings
     const isUtc = ((live.arena.words[FLAGS] as number) & FLAG_UTC) !== 0
     const lines = new LiveLines(live, isUtc, modifiedMs)
-    this.#damage.push(...live.damage, ...lines.damage)
+    this.#note(live.damage)
+    this.#note(lines.damage)
     const finisher = new PathFinisher(lines.source, { file: fileMode, directory: directoryMode })
     const places = [directory, ...(fallbackDirectory === null ? [] : [fallbackDirectory])]
     const paths = places.map((place) => new FilePaths(live.arena, place))
@@ -144,9 +145,14 @@ class Recovery {
       )
       this.#lines += outcome.written
       this.#files += outcome.files
-      this.#damage.push(...outcome.damaged.map((reason) => damageAt(0, 0, reason)))
+      this.#note(outcome.damaged.map((reason) => damageAt(0, 0, reason)))
       if (outcome.problem !== null) this.#problems.push(outcome.problem)
     }
+  }
+
+  /** One by one: of so many as a leftover may have no call takes all as its arguments. */
+  #note(damage: readonly Damage[]): void {
+    for (const each of damage) this.#damage.push(each)
   }
 
   /** All that is intact is in files. */

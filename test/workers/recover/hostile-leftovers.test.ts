@@ -19,6 +19,15 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { headerCheck } from '../../../src/shared/arena.js'
 import { APPLIED, FILE_BUFFER_COUNT, HEADER_CHECK, MAGIC, PUBLISHED } from '../../../src/shared/arena-layout.js'
+import {
+  KIND_LINE,
+  RECORD_HEAD,
+  RECORD_LENGTH,
+  RECORD_SEQ,
+  RECORD_SLOTS,
+  RECORD_TIME,
+  recordHead,
+} from '../../../src/shared/record-layout.js'
 import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
 import { NOON_MS, PartitionRig, smallArena } from '../partition-rig.js'
 import { leftoverPath, recoverBytes, recoverySettings, writeLeftover } from './leftover-files.js'
@@ -179,5 +188,33 @@ describe('recoverLeftover() of something else', () => {
     assert.deepEqual([report.isDone, report.lines, report.problem], [true, 1, null])
     for (const name of ['actions', 'engine']) assert.deepEqual(rig.messages(name), ['one line'])
     assert.equal(existsSync(leftover), false)
+  })
+})
+
+describe('recoverLeftover() of a leftover with very much in it', () => {
+  it('so many damaged records as a ring can hold are counted, and what is intact is written', () => {
+    using rig = new PartitionRig({ geometry: { ringBytes: 4 << 20, fileCapacity: 4, fileBufferCount: 2 } })
+    rig.logger('actions').info('intact')
+    const { words, doubles, offsets, geometry, bytes } = rig.arena
+    const end = geometry.ringBytes
+    for (let position = words[PUBLISHED]!; position < end; position += RECORD_SLOTS) {
+      const at = offsets.ring + position
+      words[(at + RECORD_LENGTH) >> 2] = RECORD_SLOTS
+      words[(at + RECORD_HEAD) >> 2] = recordHead(KIND_LINE, 30, 0)
+      doubles[(at + RECORD_TIME) >> 3] = NOON_MS
+      doubles[(at + RECORD_SEQ) >> 3] = 2
+    }
+    words[PUBLISHED] = end
+    const report = recoverBytes(rig.directory, bytes)
+    assert.deepEqual([report.isDone, report.lines, report.problem], [true, 1, null])
+    assert.ok(report.damaged > 100_000, `${report.damaged} damaged`)
+    assert.deepEqual(rig.messages('actions'), ['intact'])
+  })
+
+  it('a sparse file of a tebibyte without a beginning is not read to its end', () => {
+    writeLeftover(directory, new Uint8Array(0))
+    truncateSync(path, 2 ** 40)
+    const report = recoverLeftover(path, recoverySettings(directory))
+    assert.deepEqual([report.damaged, report.isDone, report.kind], [1, true, 'unknown'])
   })
 })
