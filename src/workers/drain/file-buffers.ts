@@ -19,6 +19,8 @@ import {
   FILE_PENDING_SINCE_F64,
   FILE_PENDING_START,
   FILE_PRIORITY,
+  INTENT_BUFFER,
+  INTENT_REWIND,
   PARTS_ENDED,
 } from '../../shared/arena-layout.js'
 import { URGENT_PRIORITY, WRITE_PRIORITIES } from '../../shared/priorities.js'
@@ -27,6 +29,7 @@ import { BufferLending, bufferOffset } from './buffer-lending.js'
 import { type BufferParts, BufferWrites } from './buffer-writes.js'
 import { DueRule } from './due-rule.js'
 import { LineRewinds } from './line-rewinds.js'
+import { WriteIntent } from './write-intent.js'
 
 /** Given in place of an offset where a line finds no room: its file cannot be written, and its buffer is full. */
 export const NO_ROOM = -1
@@ -206,7 +209,7 @@ export class FileBuffers {
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) {
         this.#words[entry + FILE_BUFFER] = 0
         if (lineParts.state(file) === PARTS_ENDED) lineParts.end(file)
-      } else if (known.has(file) && this.#holdsPending(entry, buffer) && !taken.has(buffer)) {
+      } else if (known.has(file) && this.#holdsPending(file, buffer) && !taken.has(buffer)) {
         taken.add(buffer)
         this.#isListed[file] = 1
         this.#listed.push(file)
@@ -219,11 +222,23 @@ export class FileBuffers {
     return taken
   }
 
-  #holdsPending(entry: number, buffer: number): boolean {
+  #holdsPending(file: number, buffer: number): boolean {
     const { fileBufferCount, fileBufferBytes } = this.#arena.geometry
-    const start = this.#words[entry + FILE_PENDING_START] as number
-    const bytes = this.#words[entry + FILE_PENDING_BYTES] as number
-    return buffer >= 0 && buffer < fileBufferCount && start >= 0 && bytes > 0 && bytes <= fileBufferBytes - start
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
+    const bytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    if (buffer < 0 || buffer >= fileBufferCount || start < 0 || bytes <= 0) return false
+    return bytes <= fileBufferBytes - start || this.#isHalfStored(file, start, bytes)
+  }
+
+  /** Start and bytes are two stores: an owner that died between them has left an intent, which stores both once more. */
+  #isHalfStored(file: number, start: number, bytes: number): boolean {
+    const intent = new WriteIntent(this.#arena)
+    const open = intent.read()
+    const end = open.start + open.bytes
+    if (open.file !== file || open.start < 0 || open.bytes < 0 || end > this.#arena.geometry.fileBufferBytes)
+      return false
+    if (intent.kind === INTENT_REWIND) return start === open.start
+    return intent.kind === INTENT_BUFFER && start >= open.start && start <= end && bytes === open.bytes
   }
 
   #writePriority(priority: number, nowMs: number, everything: boolean, afterEach: () => void): void {
