@@ -230,8 +230,11 @@ export class BufferWrites {
     const isInBuffer = start >= 0 && bytes >= 0 && start + bytes <= this.#arena.geometry.fileBufferBytes
     if (isInBuffer && this.#known.has(file)) {
       const { kind } = this.intent
-      if (kind === INTENT_REWIND || kind === INTENT_DROP) this.#rewinds.finish(kind, intent)
-      else if (bytes > 0 && fileWord(this.#arena, file, FILE_PENDING_BYTES) > 0) {
+      if (kind === INTENT_REWIND || kind === INTENT_DROP) {
+        if (file === this.#frozenFile) this.#frozenFile = -1 // It was the end of `thaw`.
+        this.#rewinds.finish(kind, intent)
+        if (this.intent.frozen()?.file === file) this.intent.thaw()
+      } else if (bytes > 0 && fileWord(this.#arena, file, FILE_PENDING_BYTES) > 0) {
         this.#settle(
           file,
           intent.place,
@@ -360,17 +363,17 @@ export class BufferWrites {
     const { file, start, bytes, lines } = frozen
     const entry = fileEntryWord(this.#arena, file)
     const written = this.intendedBytesWritten(frozen, this.#words[entry + FILE_DAY] as number)
-    const left = (this.#words[entry + FILE_PENDING_BYTES] as number) - written
+    const left = Math.max(0, (this.#words[entry + FILE_PENDING_BYTES] as number) - written)
     if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = frozen.place
-    if (written === bytes) this.#counted(LINES_F64, lines)
-    if (left <= 0) {
-      this.#rewinds.release(file)
-      return
-    }
+    // An intent of its own, for to settle the frozen one twice would take more away.
+    this.intent.openRewind(INTENT_REWIND, { ...frozen, start: start + written, bytes: left, lines: 0, position: 0 })
+    this.intent.thaw()
     if (written === bytes) {
+      this.#counted(LINES_F64, lines)
       this.#words[entry + FILE_PENDING_LINES] = (this.#words[entry + FILE_PENDING_LINES] as number) - lines
     }
-    this.#rewinds.moveTo(file, start + written, left)
+    this.#rewinds.finish(INTENT_REWIND, this.intent.read())
+    this.intent.clear()
   }
 
   /** Lines whose file is broken have no other place; those that can wait are not worth a flood, but for errors. */

@@ -118,11 +118,6 @@ export class LineRewinds {
     return this.#arena.bytes.subarray(offset - this.#tornBytes(file), offset + end)
   }
 
-  /** The pending bytes are these: two stores, which an intent makes one for who finds them after a death in between. */
-  moveTo(file: number, start: number, bytes: number): void {
-    this.#rewind(INTENT_REWIND, file, fileWord(this.#arena, file, FILE_PENDING_PLACE), start, bytes, 0)
-  }
-
   /** How many bytes before the pending ones are the beginning of the line that is cut in two. */
   #tornBytes(file: number): number {
     const start = fileWord(this.#arena, file, FILE_PENDING_START)
