@@ -76,12 +76,15 @@ export class Spillway {
     for (const warning of unknownVariables(process.env)) process.emitWarning(warning, { code: 'SPILLWAY_VARIABLE' })
     const { workers, pretty, onFull } = this.#options
     this.#store = new ArenaStore(this.#options, this.#conditions)
-    const { arenas } = this.#store
-    const terminalArena = pretty === null ? null : createArena(workers, terminalGeometry(this.#options))
-    const allArenas = terminalArena === null ? arenas : [...arenas, terminalArena]
-
+    const allArenas = [...this.#store.arenas]
+    try {
+      if (pretty !== null) allArenas.push(createArena(workers, terminalGeometry(this.#options)))
+      this.#pool = new WriterPool(allArenas.length)
+    } catch (error) {
+      this.#store.release() // The process may not make threads, say: nobody is left to give the seat up.
+      throw error
+    }
     this.#dictionary = new Dictionary(allArenas, categoryReserve(this.#options))
-    this.#pool = new WriterPool(allArenas.length)
     const settings = {
       drain: drainOptionsOf(this.#options, this.#store.journalDirectory),
       onFull,

@@ -62,11 +62,13 @@ export class ArenaStore {
     this.#seat = home.seat
     const mapped = mapArenas(options, home, calls)
     const reason = typeof mapped === 'string' ? mapped : null
-    if (reason !== null && options.arena === 'mapped') {
-      this.release()
-      throw notMapped(options, reason)
+    try {
+      if (reason !== null && options.arena === 'mapped') throw notMapped(options, reason)
+      this.arenas = typeof mapped === 'string' ? arenasIn(options, () => undefined) : mapped
+    } catch (error) {
+      this.release() // There may be no memory for them.
+      throw error
     }
-    this.arenas = typeof mapped === 'string' ? arenasIn(options, () => undefined) : mapped
     const journal = reason === null ? 'arenas are mapped' : makeJournals(options, home, this.arenas)
     this.state = {
       kind: reason === null ? 'mapped' : 'memory',
@@ -98,7 +100,8 @@ export class ArenaStore {
     this.#seat = null
     if (seat === null) return
     try {
-      for (const name of leftoversIn(seat.directory)) removeFile(join(seat.directory, name))
+      const files = this.#seats.holds(seat) ? leftoversIn(seat.directory) : []
+      for (const name of files) removeFile(join(seat.directory, name))
       this.#seats.leave(seat)
     } catch {
       // The directory may be gone, or read-only: then the next process finds that all of it is in the files.

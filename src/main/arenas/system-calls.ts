@@ -12,6 +12,7 @@ interface Koffi {
   errno(): number
 }
 
+const SYSTEMS: readonly string[] = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
 const PROT_READ_WRITE = 0x3
 /** The same on Linux and on macOS. */
 const MAP_SHARED = 0x01
@@ -40,6 +41,10 @@ export function systemCalls(): SystemCalls | string {
 
 function loadCalls(): SystemCalls | string {
   if (process.platform === 'win32') return 'Windows has no mmap'
+  // The numbers below, and what an offset is, are those of these systems; others may have file systems that move blocks.
+  if (!SYSTEMS.includes(`${process.platform}-${process.arch}`)) {
+    return `mapping is not known to work on ${process.platform} ${process.arch}`
+  }
   let koffi: Koffi
   try {
     koffi = createRequire(import.meta.url)('koffi') as Koffi

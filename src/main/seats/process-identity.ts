@@ -52,6 +52,8 @@ export function parseIdentity(text: string): Identity | null {
 
 /** Whether the holder's thread has ended: also where its process is about to end and some threads of it are left. */
 export function livenessOf(holder: Identity, own: Identity): Liveness {
+  // Only one of two sees a /proc: nothing can be compared.
+  if ((holder.boot === UNKNOWN) !== (own.boot === UNKNOWN)) return 'unknown'
   if (holder.boot !== own.boot) return 'dead'
   if (holder.namespace !== own.namespace) return 'unknown'
   return holder.task === 0 ? livenessByNumber(holder.pid) : livenessByTask(holder)

@@ -3,8 +3,10 @@
  * changes anything in a log directory's `.spillway`.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,19 +17,25 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 
-const { O_CREAT, O_EXCL, O_WRONLY } = constants
+const { O_CREAT, O_EXCL, O_RDWR, O_WRONLY } = constants
+/** Not everywhere: Windows has no such flags. */
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
+const O_NONBLOCK = constants.O_NONBLOCK ?? 0
 const PRIVATE_DIRECTORY = 0o700
 const PRIVATE_FILE = 0o600
 
 /** Makes a directory for us alone where there is none; what stands in its place otherwise is refused. */
 export function makePrivateDirectory(path: string): void {
-  if (!succeeds(() => mkdirSync(path, PRIVATE_DIRECTORY), 'EEXIST')) {
-    const stat = lstatSync(path)
-    const isOwn = stat.uid === (process.getuid?.() ?? stat.uid)
-    if (stat.isDirectory() && isOwn) return
-    const message = `${path} is not a directory of this process's user`
-    throw Object.assign(new Error(message), { code: 'ENOTDIR' })
-  }
+  if (succeeds(() => mkdirSync(path, PRIVATE_DIRECTORY), 'EEXIST')) withoutUmask(path)
+  else isPrivateDirectory(path)
+}
+
+/** Whether a directory of ours is there; what stands in its place otherwise is refused. */
+export function isPrivateDirectory(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return false
+  if (stat.isDirectory() && stat.uid === (process.getuid?.() ?? stat.uid)) return true
+  throw Object.assign(new Error(`${path} is not a directory of this process's user`), { code: 'ENOTDIR' })
 }
 
 /** The names in a directory; none where it is none. */
@@ -52,6 +60,7 @@ export function placeDirectory(
   prepare: (file: string) => void,
 ): boolean {
   mkdirSync(temporary, PRIVATE_DIRECTORY)
+  withoutUmask(temporary)
   makeFile(join(temporary, name))
   prepare(join(temporary, name))
   // An empty directory is replaced, any other is not.
@@ -63,7 +72,14 @@ export function placeDirectory(
 
 /** Makes an empty file; false where there is one. */
 export function makeFile(path: string): boolean {
-  return succeeds(() => closeSync(openSync(path, O_CREAT | O_EXCL | O_WRONLY, PRIVATE_FILE)), 'EEXIST')
+  return succeeds(() => {
+    const descriptor = openSync(path, O_CREAT | O_EXCL | O_WRONLY, PRIVATE_FILE)
+    try {
+      fchmodSync(descriptor, PRIVATE_FILE)
+    } finally {
+      closeSync(descriptor)
+    }
+  }, 'EEXIST')
 }
 
 /** Renames a file; false where there is none any more of that name. */
@@ -81,10 +97,15 @@ export function removeDirectory(path: string): boolean {
   return succeeds(() => rmdirSync(path), 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')
 }
 
-/** Opens a file for reading; `null` where it cannot be. */
-export function openForReading(path: string): number | null {
+/** The number of a file, which no other one has as long as it is there; `null` where there is none. */
+export function inodeOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null
+}
+
+/** Opens a file whose lock is to be taken, which NFS grants of files open for writing; `null` where it cannot be. */
+export function openToLock(path: string): number | null {
   try {
-    return openSync(path, constants.O_RDONLY)
+    return openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
   } catch {
     return null
   }
@@ -92,6 +113,11 @@ export function openForReading(path: string): number | null {
 
 export function closeDescriptor(descriptor: number): void {
   closeSync(descriptor)
+}
+
+/** A directory that the umask keeps from its owner is none that seats can be made in. */
+function withoutUmask(directory: string): void {
+  chmodSync(directory, PRIVATE_DIRECTORY)
 }
 
 /** False where it throws one of these. */

@@ -22,6 +22,8 @@ import {
 import {
   closeDescriptor,
   exchangeName,
+  inodeOf,
+  isPrivateDirectory,
   makeFile,
   makePrivateDirectory,
   namesIn,
@@ -50,6 +52,8 @@ export interface Seat {
   readonly directory: string
   /** The descriptor whose lock says to other namespaces of processes that we live; `null` where there are no locks. */
   readonly lock: number | null
+  /** The number of its holder's file: somebody may delete or move the directory, and another one make it anew. */
+  readonly inode: number | null
 }
 
 /** Takes the lock of a file: the descriptor that has it, `held` where somebody alive has it, or `null` where it has none. */
@@ -78,8 +82,12 @@ export class Seats {
     this.#takeLock = takeLock
   }
 
-  /** The seats that there are, in order. */
+  /**
+   * The seats that there are, in order.
+   * @throws where something stands in the place of their directory, or it is another user's: it is not touched.
+   */
   numbers(): number[] {
+    if (!isPrivateDirectory(this.#control)) return []
     const numbers = namesIn(this.#control).flatMap((name) => SEAT.exec(name)?.[1] ?? [])
     return numbers.map(Number).sort((left, right) => left - right)
   }
@@ -87,20 +95,18 @@ export class Seats {
   /** Takes a seat that is there, and that nobody alive holds; else says who does, or `null` where it is not there (any more). */
   take(number: number): Seat | SeatHolder | null {
     const directory = this.#directoryOf(number)
-    // Somebody has removed its holder's file, or died in doing so.
-    if (holdersIn(directory).length === 0 && leftoversIn(directory).length > 0) makeFile(join(directory, FREE))
+    // One look: of two, a seat that is left and made anew meanwhile would seem to have leftovers and no holder.
+    const names = namesIn(directory)
+    // Somebody has removed its holder's file, or has put one there that is none of ours.
+    if (names.length > 0 && !names.some(isHolder)) makeFile(join(directory, FREE))
+    const holder = this.#holderAlive(number, directory)
+    if (holder !== null) return holder
     for (const name of holdersIn(directory)) {
-      const holder = holderOf(name)
-      const liveness = name === FREE ? 'dead' : this.#liveness(join(directory, name), holder)
-      if (liveness !== 'dead') return { seat: number, pid: holder?.pid ?? 0, liveness }
       const lock = this.#takeLock?.(join(directory, name)) ?? null
       if (lock === 'held') return null // Another one is about to take it.
-      if (!exchangeName(directory, name, this.#ownName)) {
-        if (lock !== null) closeDescriptor(lock)
-        return null
-      }
-      for (const other of holdersIn(directory)) if (other !== this.#ownName) removeFile(join(directory, other))
-      return { number, directory, lock }
+      if (exchangeName(directory, name, this.#ownName)) return this.#alone(number, directory, lock)
+      if (lock !== null) closeDescriptor(lock)
+      return null
     }
     return null
   }
@@ -112,21 +118,67 @@ export class Seats {
     for (let number = 1; number <= SEATS_MAX; number++) {
       const directory = this.#directoryOf(number)
       if (holdersIn(directory).length > 0) continue
-      const seat = this.#place(number, directory)
+      const seat = this.#place(number, directory) ?? this.#takeEmpty(number, directory)
       if (seat !== null) return seat
     }
     return null
   }
 
+  /** Whether a seat of ours is still where it was: else what is there now is another one's. */
+  holds({ directory, inode }: Seat): boolean {
+    return inode !== null && inodeOf(join(directory, this.#ownName)) === inode
+  }
+
   /** Gives a seat up. Where leftovers are in it they wait for whoever takes it next. */
-  leave({ directory, lock }: Seat): void {
-    if (leftoversIn(directory).length > 0) exchangeName(directory, this.#ownName, FREE)
-    else {
-      removeFile(join(directory, this.#ownName))
-      removeDirectory(directory)
-      removeDirectory(this.#control)
+  leave(seat: Seat): void {
+    const { directory, lock } = seat
+    try {
+      if (!this.holds(seat)) return
+      if (leftoversIn(directory).length > 0) exchangeName(directory, this.#ownName, FREE)
+      else {
+        removeFile(join(directory, this.#ownName))
+        removeDirectory(directory)
+        removeDirectory(this.#control)
+      }
+    } finally {
+      if (lock !== null) closeDescriptor(lock)
     }
+  }
+
+  /** Takes a seat that has nobody's holder, and files that are none of ours. What has leftovers is to be recovered first. */
+  #takeEmpty(number: number, directory: string): Seat | null {
+    const seat = this.take(number)
+    if (seat === null || !('directory' in seat)) return null
+    if (leftoversIn(directory).length === 0) return seat
+    this.leave(seat)
+    return null
+  }
+
+  /** Who of a seat's holders is not known to be dead, or `null`. */
+  #holderAlive(number: number, directory: string): SeatHolder | null {
+    for (const name of holdersIn(directory)) {
+      if (name === FREE) continue
+      const holder = holderOf(name)
+      const liveness = this.#liveness(join(directory, name), holder)
+      if (liveness !== 'dead') return { seat: number, pid: holder?.pid ?? 0, liveness }
+    }
+    return null
+  }
+
+  /** A seat that was taken; given back where another one has taken it by another name. */
+  #alone(number: number, directory: string, lock: number | null): Seat | null {
+    const others = holdersIn(directory).filter((name) => name !== this.#ownName)
+    const areDead = others.every(
+      (name) => name === FREE || this.#liveness(join(directory, name), holderOf(name)) === 'dead',
+    )
+    for (const name of areDead ? others : [this.#ownName]) removeFile(join(directory, name))
+    if (areDead) return this.#seat(number, directory, lock)
     if (lock !== null) closeDescriptor(lock)
+    return null
+  }
+
+  #seat(number: number, directory: string, lock: number | null): Seat {
+    return { number, directory, lock, inode: inodeOf(join(directory, this.#ownName)) }
   }
 
   #place(number: number, directory: string): Seat | null {
@@ -139,7 +191,7 @@ export class Seats {
           const taken = this.#takeLock?.(file) ?? null
           lock = taken === 'held' ? null : taken
         }
-        if (placeDirectory(directory, temporary, this.#ownName, prepare)) return { number, directory, lock }
+        if (placeDirectory(directory, temporary, this.#ownName, prepare)) return this.#seat(number, directory, lock)
         if (lock !== null) closeDescriptor(lock)
         return null
       } catch (error) {
@@ -199,5 +251,9 @@ function holderOf(name: string): Identity | null {
 
 /** The names that say who holds a seat: one, but for somebody's tampering. */
 function holdersIn(directory: string): string[] {
-  return namesIn(directory).filter((name) => name === FREE || name.startsWith(HOLDER))
+  return namesIn(directory).filter(isHolder)
+}
+
+function isHolder(name: string): boolean {
+  return name === FREE || name.startsWith(HOLDER)
 }

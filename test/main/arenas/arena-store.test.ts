@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { unsteadiness } from '../../../src/main/arenas/arena-files.js'
 import { ArenaStore } from '../../../src/main/arenas/arena-store.js'
 import { Conditions } from '../../../src/main/control/conditions.js'
-import { Spillway } from '../../../src/main/index.js'
+import { recover, Spillway } from '../../../src/main/index.js'
 import { ARENA_MAGIC, arenaOffsets, MAGIC, PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { resolveOptions, type SpillwayOptions } from '../../../src/shared/options.js'
 import { noSmallDisk, SmallDisk } from '../../faults/small-disk.js'
@@ -70,6 +70,61 @@ describe('mapped arenas', () => {
     }
     store.release()
     assert.deepEqual(readdirSync(directory), [])
+  })
+
+  it('has the modes that its recovery needs, whatever the umask', (t) => {
+    const directory = newDirectory(t)
+    const umask = process.umask(0o777)
+    try {
+      const store = storeIn(join(directory, 'logs'))
+      const modes = ['.', '.spillway', '.spillway/seat-1', '.spillway/seat-1/p0.arena'].map(
+        (name) => statSync(join(directory, 'logs', name)).mode & 0o777,
+      )
+      assert.deepEqual(modes, [0o700, 0o700, 0o700, 0o600])
+      store.release()
+    } finally {
+      process.umask(umask)
+    }
+  })
+
+  it('a close() takes nothing from who has made the directory anew', async (t) => {
+    const directory = join(newDirectory(t), 'logs')
+    const one = new Spillway({ ...SMALL, directory })
+    rmSync(directory, { recursive: true })
+    const two = storeIn(directory)
+    await one.close()
+    assert.equal(existsSync(join(directory, '.spillway', 'seat-1', 'p0.arena')), true)
+    two.release()
+  })
+
+  it('what stands in the place of a holder is not waited for', (t) => {
+    const directory = newDirectory(t)
+    const seat = join(directory, '.spillway', 'seat-1')
+    mkdirSync(seat, { recursive: true })
+    assert.equal(spawnSync('mkfifo', [join(seat, 'free')]).status, 0)
+    const code = `import(${JSON.stringify(INDEX)}).then(({ Spillway }) => new Spillway({ directory: ${JSON.stringify(directory)} }))`
+    const { status } = spawnSync(process.execPath, ['-e', code], { env: inheritedEnvironment(), timeout: 20_000 })
+    assert.equal(status, 0)
+    assert.deepEqual(readdirSync(directory), [])
+  })
+
+  it("another user's leftovers are left alone, and recover() says so", {
+    skip: process.getuid?.() === 0 ? false : 'takes root',
+  }, (t) => {
+    const directory = newDirectory(t)
+    const seat = join(directory, '.spillway', 'seat-1')
+    mkdirSync(seat, { recursive: true })
+    for (const name of ['free', 'p0.arena']) writeFileSync(join(seat, name), '')
+    for (const path of [join(seat, 'free'), join(seat, 'p0.arena'), seat, join(directory, '.spillway')]) {
+      chownSync(path, 65_534, 65_534)
+    }
+    assert.throws(() => recover(directory), {
+      code: 'ERR_SPILLWAY_IO',
+      message: /not a directory of this process's user/,
+    })
+    assert.equal(storeIn(directory).state.seat, 0)
+    assert.deepEqual(readdirSync(join(directory, '.spillway')), ['seat-1'])
+    assert.deepEqual(readdirSync(seat).sort(), ['free', 'p0.arena'])
   })
 
   it('close() leaves nothing but the log files; so does an exit', async (t) => {
@@ -180,6 +235,23 @@ describe('arenas that cannot be mapped', () => {
     const { state } = storeIn(join(file, 'logs'))
     assert.deepEqual([state.kind, state.seat], ['memory', 0])
     assert.match(state.reason ?? '', /ENOTDIR/)
+  })
+
+  it('where there is no memory, or no thread may be made, it throws and leaves no seat behind', (t) => {
+    const directory = newDirectory(t)
+    const { stdout } = withoutKoffi(`
+      const options = { directory: ${JSON.stringify(directory)}, workers: 1 }
+      const seats = () => console.log(require('node:fs').readdirSync(options.directory).length)
+      const { SharedArrayBuffer } = globalThis
+      globalThis.SharedArrayBuffer = function () { throw new RangeError('no memory') }
+      try { new Spillway(options) } catch (error) { console.log(error.message) }
+      seats()
+      globalThis.SharedArrayBuffer = SharedArrayBuffer
+      require('node:worker_threads').Worker.prototype.on = () => { throw new Error('no thread') }
+      try { new Spillway(options) } catch (error) { console.log(error.message) }
+      seats()
+      process.exit(0)`)
+    assert.deepEqual(stdout.trim().split('\n'), ['no memory', '0', 'no thread', '0'])
   })
 
   it('a file system on which a store can fail is mapped only for who insists', () => {

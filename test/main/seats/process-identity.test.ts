@@ -82,6 +82,12 @@ describe('livenessOf()', () => {
     assert.equal(livenessOf({ ...own, namespace: '1' }, own), 'unknown')
   })
 
+  it('where only one of two sees a /proc nothing can be said', () => {
+    const own = ownIdentity()
+    assert.equal(livenessOf({ ...own, task: 0, start: '0', boot: '0', namespace: '0' }, own), 'unknown')
+    assert.equal(livenessOf(own, { ...own, task: 0, start: '0', boot: '0', namespace: '0' }), 'unknown')
+  })
+
   it('without a /proc a holder is alive as long as some process has its number', () => {
     const own = { ...ownIdentity(), task: 0 }
     assert.equal(livenessOf(own, own), 'alive')

@@ -94,6 +94,36 @@ describe('Seats', () => {
     assert.equal(readdirSync(seatOf(new Seats(several).take(1)).directory).length, 1)
   })
 
+  it('of several holders one that lives keeps the seat, whoever is seen first', (t) => {
+    for (const other of ['free', DEAD, 'holder-1-1-1-0-1']) {
+      const directory = heldBy(t, other, `holder-${identityText({ ...ownIdentity(), pid: process.ppid, task: 0 })}`)
+      const names = readdirSync(join(directory, '.spillway', 'seat-1'))
+      assert.ok('liveness' in (new Seats(directory).take(1) ?? {}), other)
+      assert.deepEqual(readdirSync(join(directory, '.spillway', 'seat-1')), names)
+    }
+  })
+
+  it('files that are none of ours keep nobody from a seat', (t) => {
+    const directory = heldBy(t, '.DS_Store')
+    const seats = new Seats(directory)
+    const seat = seatOf(seats.make())
+    assert.equal(seat.number, 1)
+    seats.leave(seat)
+    assert.deepEqual(readdirSync(seat.directory), ['.DS_Store'])
+  })
+
+  it('who has lost its seat takes nothing from the one who has it now', (t) => {
+    const directory = newDirectory(t)
+    const seats = new Seats(directory)
+    const lost = seatOf(seats.make())
+    assert.equal(seats.holds(lost), true)
+    renameSync(join(directory, '.spillway'), join(directory, 'moved'))
+    const now = seatOf(new Seats(directory).make()) // Of the same thread: its name is the same.
+    assert.deepEqual([seats.holds(lost), seats.holds(now)], [false, true])
+    seats.leave(lost)
+    assert.equal(readdirSync(now.directory).length, 1)
+  })
+
   it('what a dead one had prepared is removed', (t) => {
     const directory = newDirectory(t)
     const prepared = join(directory, '.spillway', DEAD.replace('holder-', 'new-'))
@@ -113,7 +143,7 @@ describe('Seats', () => {
     const file = newDirectory(t)
     writeFileSync(join(file, '.spillway'), '')
     assert.throws(() => new Seats(file).make(), { code: 'ENOTDIR' })
-    assert.deepEqual(new Seats(file).numbers(), [])
+    for (const each of [directory, file]) assert.throws(() => new Seats(each).numbers(), { code: 'ENOTDIR' })
   })
 
   it('only names of ours are seats and leftovers', (t) => {
