@@ -49,7 +49,7 @@ function loadCalls(): SystemCalls | string {
   try {
     koffi = createRequire(import.meta.url)('koffi') as Koffi
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const code = (error as NodeJS.ErrnoException | null)?.code
     return code === 'MODULE_NOT_FOUND' ? 'koffi is not installed' : `koffi cannot be loaded (${code ?? String(error)})`
   }
   try {
@@ -60,6 +60,10 @@ function loadCalls(): SystemCalls | string {
 }
 
 function bind(koffi: Koffi): SystemCalls {
+  // An application's own koffi may be found, of any version.
+  for (const name of ['address', 'errno'] as const) {
+    if (typeof koffi[name] !== 'function') throw new Error(`it has no ${name}()`)
+  }
   // Those of the running process, so that the C library need not be found: glibc's, musl's or macOS's.
   const library = koffi.load(null)
   const mmap = library.func(

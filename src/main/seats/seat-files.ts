@@ -60,14 +60,20 @@ export function placeDirectory(
   prepare: (file: string) => void,
 ): boolean {
   mkdirSync(temporary, PRIVATE_DIRECTORY)
-  withoutUmask(temporary)
-  makeFile(join(temporary, name))
-  prepare(join(temporary, name))
-  // An empty directory is replaced, any other is not.
-  if (succeeds(() => renameSync(temporary, path), 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM')) return true
-  removeFile(join(temporary, name))
-  removeDirectory(temporary)
-  return false
+  let isPlaced = false
+  try {
+    withoutUmask(temporary)
+    makeFile(join(temporary, name))
+    prepare(join(temporary, name))
+    // An empty directory is replaced, any other is not.
+    isPlaced = succeeds(() => renameSync(temporary, path), 'ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM')
+  } finally {
+    if (!isPlaced) {
+      removeFile(join(temporary, name))
+      removeDirectory(temporary)
+    }
+  }
+  return isPlaced
 }
 
 /** Makes an empty file; false where there is one. */
@@ -102,11 +108,15 @@ export function inodeOf(path: string): number | null {
   return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null
 }
 
-/** Opens a file whose lock is to be taken, which NFS grants of files open for writing; `null` where it cannot be. */
+/**
+ * Opens a file whose lock is to be taken, which NFS grants of files open for writing; `null` where it cannot be.
+ * @throws where there is no descriptor for it: without its lock a holder would be taken for dead.
+ */
 export function openToLock(path: string): number | null {
   try {
     return openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
-  } catch {
+  } catch (error) {
+    if (['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     return null
   }
 }

@@ -21,14 +21,16 @@ function storeIn(directory: string, options: SpillwayOptions = {}): ArenaStore {
   return new ArenaStore(resolveOptions({ ...SMALL, directory, ...options }, undefined, {}), new Conditions())
 }
 
-/** Runs code in a process of its own that has no koffi. */
-function withoutKoffi(code: string): { stdout: string; stderr: string } {
+const NO_KOFFI = "throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' })"
+
+/** Runs code in a process of its own that has no koffi, or another one: what `koffi` returns. */
+function withoutKoffi(code: string, koffi = NO_KOFFI): { stdout: string; stderr: string } {
   const hide = `
     const Module = require('node:module')
-    const resolve = Module._resolveFilename
-    Module._resolveFilename = function (name, ...rest) {
-      if (name === 'koffi') throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' })
-      return resolve.call(this, name, ...rest)
+    const load = Module._load
+    Module._load = function (name, ...rest) {
+      if (name === 'koffi') { ${koffi} }
+      return load.call(this, name, ...rest)
     }
     import(${JSON.stringify(INDEX)}).then(async ({ Spillway }) => { ${code} })`
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', hide], {
@@ -217,6 +219,25 @@ describe('arenas that cannot be mapped', () => {
     assert.match(message, /"mapped".*koffi is not installed/)
     assert.equal(stderr.match(/koffi is not installed/g)?.length, 1)
     assert.equal(readdirSync(directory).length, 1)
+  })
+
+  it('a koffi that is no use is told of, whatever it does, and so is a system whose calls are not known', (t) => {
+    const directory = newDirectory(t)
+    const koffis: [string, RegExp, string?][] = [
+      ['throw null', /cannot be loaded/],
+      ['return undefined', /koffi finds no mmap/],
+      ['return { load() { return { func() {} } }, address() {} }', /it has no errno\(\)/],
+      ['', /not known to work on freebsd x64/, "Object.defineProperty(process, 'platform', { value: 'freebsd' })"],
+      ['', /not known to work on linux arm/, "Object.defineProperty(process, 'arch', { value: 'arm' })"],
+    ]
+    for (const [koffi, reason, before = ''] of koffis) {
+      const code = `
+        ${before}
+        const spillway = new Spillway({ directory: ${JSON.stringify(directory)}, workers: 1 })
+        console.log(spillway.stats().arena.reason)
+        await spillway.close()`
+      assert.match(withoutKoffi(code, koffi).stdout, reason, koffi)
+    }
   })
 
   it('where memory is asked for nothing is told, and koffi is not loaded', async (t) => {

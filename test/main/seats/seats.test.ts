@@ -124,6 +124,15 @@ describe('Seats', () => {
     assert.equal(readdirSync(now.directory).length, 1)
   })
 
+  it('a seat that cannot be made leaves nothing prepared', (t) => {
+    const directory = newDirectory(t)
+    const seats = new Seats(directory, () => {
+      throw new Error('no descriptor')
+    })
+    assert.throws(() => seats.make(), /no descriptor/)
+    assert.deepEqual(readdirSync(join(directory, '.spillway')), [])
+  })
+
   it('what a dead one had prepared is removed', (t) => {
     const directory = newDirectory(t)
     const prepared = join(directory, '.spillway', DEAD.replace('holder-', 'new-'))
