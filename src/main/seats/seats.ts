@@ -103,7 +103,8 @@ export class Seats {
     if (holder !== null) return holder
     for (const name of holdersIn(directory)) {
       const lock = this.#takeLock?.(join(directory, name)) ?? null
-      if (lock === 'held') return null // Another one is about to take it.
+      // Another one is about to take it, or it lives on another machine, whose boot is none of ours.
+      if (lock === 'held') return { seat: number, pid: holderOf(name)?.pid ?? 0, liveness: 'unknown' }
       if (exchangeName(directory, name, this.#ownName)) return this.#alone(number, directory, lock)
       if (lock !== null) closeDescriptor(lock)
       return null

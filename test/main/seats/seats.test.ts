@@ -85,6 +85,8 @@ describe('Seats', () => {
     const locked = heldBy(t, `${ALIEN}-locked`)
     assert.deepEqual(new Seats(locked).take(1), { seat: 1, pid: process.pid, liveness: 'unknown' })
     assert.deepEqual(new Seats(locked, () => 'held').take(1), { seat: 1, pid: process.pid, liveness: 'unknown' })
+    const remote = heldBy(t, `holder-${identityText({ ...ownIdentity(), boot: '12345678' })}-locked`)
+    assert.deepEqual(new Seats(remote, () => 'held').take(1), { seat: 1, pid: process.pid, liveness: 'unknown' })
   })
 
   it('a seat that has leftovers and no holder is taken; one with several holders by those that are dead', (t) => {
