@@ -91,7 +91,8 @@ export class ArenaStore {
 
   /** Whether what is in the arenas outlives the process. */
   get survives(): boolean {
-    return this.state.kind === 'mapped' && this.#seat !== null
+    // What was deleted with its directory is found by nobody.
+    return this.state.kind === 'mapped' && this.#seat !== null && this.#seats.holds(this.#seat)
   }
 
   /** All is in the log files: nothing is left for the next process, and the seat is free. */

@@ -103,9 +103,13 @@ export function removeDirectory(path: string): boolean {
   return succeeds(() => rmdirSync(path), 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')
 }
 
-/** The number of a file, which no other one has as long as it is there; `null` where there is none. */
+/** The number of a file, which no other one has as long as it is there; `null` where there is none to be seen. */
 export function inodeOf(path: string): number | null {
-  return lstatSync(path, { throwIfNoEntry: false })?.ino ?? null
+  try {
+    return lstatSync(path).ino
+  } catch {
+    return null
+  }
 }
 
 /**

@@ -99,6 +99,22 @@ describe('mapped arenas', () => {
     two.release()
   })
 
+  it('what cannot be written at the exit goes to stderr where the arena was deleted', (t) => {
+    const directory = join(newDirectory(t), 'logs')
+    const code = `import(${JSON.stringify(INDEX)}).then(({ Spillway }) => {
+      const spillway = new Spillway({ directory: ${JSON.stringify(directory)}, ...${JSON.stringify(SMALL)} })
+      require('node:fs').rmSync(${JSON.stringify(directory)}, { recursive: true })
+      require('node:fs').writeFileSync(${JSON.stringify(directory)}, '')
+      spillway.logger('actions').info('nowhere to go')
+    })`
+    const { status, stderr } = spawnSync(process.execPath, ['-e', code], {
+      env: inheritedEnvironment(),
+      encoding: 'utf8',
+    })
+    assert.equal(status, 0, stderr)
+    assert.match(stderr, /"msg":"nowhere to go"/)
+  })
+
   it('what stands in the place of a holder is not waited for', (t) => {
     const directory = newDirectory(t)
     const seat = join(directory, '.spillway', 'seat-1')
