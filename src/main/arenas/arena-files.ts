@@ -2,7 +2,17 @@
  * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written first,
  * for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
-import { closeSync, constants, fchmodSync, openSync, readSync, statfsSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import type { SystemCalls } from './system-calls.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
@@ -35,7 +45,8 @@ interface WebAssemblyMemory {
 export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls): SharedArrayBuffer {
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE)
   try {
-    fchmodSync(descriptor, PRIVATE_FILE) // The umask may have taken bits away that its recovery needs.
+    // The umask may have taken bits away that its recovery needs.
+    if ((fstatSync(descriptor).mode & PRIVATE_FILE) !== PRIVATE_FILE) fchmodSync(descriptor, PRIVATE_FILE)
     const pages = Math.ceil(bytes / MEMORY_PAGE_BYTES)
     writeZeros(descriptor, pages * MEMORY_PAGE_BYTES)
     const { Memory } = (globalThis as unknown as { WebAssembly: WebAssemblyMemory }).WebAssembly

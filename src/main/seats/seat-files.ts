@@ -6,7 +6,6 @@ import {
   chmodSync,
   closeSync,
   constants,
-  fchmodSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -26,7 +25,7 @@ const PRIVATE_FILE = 0o600
 
 /** Makes a directory for us alone where there is none; what stands in its place otherwise is refused. */
 export function makePrivateDirectory(path: string): void {
-  if (succeeds(() => mkdirSync(path, PRIVATE_DIRECTORY), 'EEXIST')) withoutUmask(path)
+  if (succeeds(() => mkdirSync(path, PRIVATE_DIRECTORY), 'EEXIST')) withoutUmask(path, PRIVATE_DIRECTORY)
   else isPrivateDirectory(path)
 }
 
@@ -62,7 +61,7 @@ export function placeDirectory(
   mkdirSync(temporary, PRIVATE_DIRECTORY)
   let isPlaced = false
   try {
-    withoutUmask(temporary)
+    withoutUmask(temporary, PRIVATE_DIRECTORY)
     makeFile(join(temporary, name))
     prepare(join(temporary, name))
     // An empty directory is replaced, any other is not.
@@ -78,14 +77,10 @@ export function placeDirectory(
 
 /** Makes an empty file; false where there is one. */
 export function makeFile(path: string): boolean {
-  return succeeds(() => {
-    const descriptor = openSync(path, O_CREAT | O_EXCL | O_WRONLY, PRIVATE_FILE)
-    try {
-      fchmodSync(descriptor, PRIVATE_FILE)
-    } finally {
-      closeSync(descriptor)
-    }
-  }, 'EEXIST')
+  const make = (): void => closeSync(openSync(path, O_CREAT | O_EXCL | O_WRONLY, PRIVATE_FILE))
+  if (!succeeds(make, 'EEXIST')) return false
+  withoutUmask(path, PRIVATE_FILE)
+  return true
 }
 
 /** Renames a file; false where there is none any more of that name. */
@@ -129,9 +124,9 @@ export function closeDescriptor(descriptor: number): void {
   closeSync(descriptor)
 }
 
-/** A directory that the umask keeps from its owner is none that seats can be made in. */
-function withoutUmask(directory: string): void {
-  chmodSync(directory, PRIVATE_DIRECTORY)
+/** What the umask keeps from its owner is of no use. Not every file system lets a mode be changed. */
+function withoutUmask(path: string, mode: number): void {
+  if ((lstatSync(path).mode & mode) !== mode) chmodSync(path, mode)
 }
 
 /** False where it throws one of these. */

@@ -3,6 +3,7 @@
  * quarantine. Whatever stands in a leftover's place is looked at before it is opened, and never followed.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -117,6 +118,8 @@ function faultOf(stat: Stats): string | null {
 function makeQuarantine(path: string): void {
   try {
     mkdirSync(path, QUARANTINE_MODE)
+    // What the umask keeps from its owner is of no use.
+    if ((lstatSync(path).mode & QUARANTINE_MODE) !== QUARANTINE_MODE) chmodSync(path, QUARANTINE_MODE)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }

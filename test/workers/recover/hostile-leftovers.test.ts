@@ -105,6 +105,17 @@ describe('recoverLeftover() of something else', () => {
     assert.deepEqual(readdirSync(outside), [])
   })
 
+  it('the quarantine is one that its owner can use, whatever the umask', () => {
+    const umask = process.umask(0o777)
+    try {
+      mkdirSync(path, 0o700)
+      assert.equal(recoverLeftover(path, recoverySettings(directory)).isDone, true)
+    } finally {
+      process.umask(umask)
+    }
+    assert.equal(statSync(quarantine()).mode & 0o777, 0o700)
+  })
+
   it('nothing in the quarantine is overwritten, and each has its report', () => {
     for (let count = 1; count <= 3; count++) {
       const report = recoverBytes(directory, Buffer.from(`garbage ${count}`))
