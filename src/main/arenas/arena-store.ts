@@ -184,7 +184,8 @@ function conditionsOf(
   const { lines = 0, damaged = 0, isDone = true } = recovery ?? {}
   if (lines > 0 || damaged > 0 || !isDone) {
     const quarantine = damaged === 0 ? '' : `; ${damaged} records were damaged, see .spillway/quarantine`
-    const rest = isDone ? '' : '; some files could not be written, and will be by the next process'
+    const why = recovery?.leftovers.find((leftover) => !leftover.isDone)?.problem
+    const rest = isDone ? '' : `; some files could not be written (${why}), and will be by the next process`
     tell(
       'RECOVERED',
       `recovered ${lines} lines of a process that died before they were in their files${quarantine}${rest}.`,
@@ -201,9 +202,11 @@ function conditionsOf(
   else if (options.journal === true && journal !== null && state.kind === 'memory')
     tell('JOURNAL_FAILED', `there is no journal: ${journal}.`)
   if (seat !== null && seat.number > 1) {
+    const isShared = isDone || (recovery?.heldBy.length ?? 0) > 0
+    const reason = isShared ? 'is logged into by others' : 'has lines of a dead process that could not be written'
     tell(
       'DIRECTORY_SHARED',
-      `${options.directory} is logged into by others; the files of this process end with ~${seat.number}.jsonl.`,
+      `${options.directory} ${reason}; the files of this process end with ~${seat.number}.jsonl.`,
     )
   }
   return conditions

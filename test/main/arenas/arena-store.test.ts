@@ -115,6 +115,23 @@ describe('mapped arenas', () => {
     assert.match(stderr, /"msg":"nowhere to go"/)
   })
 
+  it('what cannot be recovered is told with its reason, and is not taken for another process', async (t) => {
+    const directory = newDirectory(t)
+    const seat = join(directory, '.spillway', 'seat-1')
+    mkdirSync(seat, { recursive: true })
+    for (const name of ['free', 'p0.arena']) writeFileSync(join(seat, name), name)
+    writeFileSync(join(directory, '.spillway', 'quarantine'), '')
+    const conditions = new Conditions()
+    const told: string[] = []
+    conditions.on('warning', ({ message }) => told.push(message))
+    const store = new ArenaStore(resolveOptions({ ...SMALL, directory }, undefined, {}), conditions)
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(store.state.seat, 2)
+    assert.match(told[0] ?? '', /could not be written \(.*quarantine is no directory/)
+    assert.match(told[1] ?? '', /has lines of a dead process/)
+    store.release()
+  })
+
   it('what stands in the place of a holder is not waited for', (t) => {
     const directory = newDirectory(t)
     const seat = join(directory, '.spillway', 'seat-1')
