@@ -92,11 +92,10 @@ export class Spillway {
       conditions: this.#conditions,
       onUnwritten: () => this.#end.expect(),
     }
-    const partitions = allArenas.map((arena) => {
-      // The terminal has no journal: what it was to show is in the files.
-      const { drain } = settings
-      const own = arena === terminalArena ? { ...drain, journalDirectory: null } : drain
-      return new Partition(arena, { ...settings, drain: own }, this.#pool)
+    // The terminal has no journal: what it was to show is in the files.
+    const ofTerminal = { ...settings, drain: { ...settings.drain, journalDirectory: null } }
+    const partitions = allArenas.map((arena, index) => {
+      return new Partition(arena, index === workers ? ofTerminal : settings, this.#pool)
     })
     this.#partitions = partitions.slice(0, workers)
     this.#terminal = partitions[workers] ?? null

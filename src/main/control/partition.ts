@@ -200,6 +200,11 @@ export class Partition {
     taken.closeHandles()
   }
 
+  /** What keeps its entries is given up: another process, or another Spillway of this one, may take it. */
+  endJournal(): void {
+    this.#owner.taken?.endJournal()
+  }
+
   /** From now on each entry is written by the call that logs it. False where lines could not be written so far. */
   #keep(taken: TakenPartition): boolean {
     this.#owner.stopUpkeep()

@@ -56,7 +56,7 @@ export class ProcessEnd {
     removeSignalHook(this.#atSignal)
     if (!this.#isWritten) return
     removeExitHook(this.#atExit)
-    this.#keeper.release()
+    this.#release()
   }
 
   /** Lines that were logged after close() could not be written: they are tried once more when the process ends. */
@@ -85,7 +85,12 @@ export class ProcessEnd {
     // What outlives the process goes to its own files when they can be written again.
     if (!this.#keeper.survives) for (const partition of this.#partitions) attempt(partition, () => partition.divert())
     this.#reportUnwritten()
-    if (this.#isWritten) this.#keeper.release()
+    if (this.#isWritten) this.#release()
+  }
+
+  #release(): void {
+    for (const partition of this.#partitions) attempt(partition, () => partition.endJournal())
+    this.#keeper.release()
   }
 
   get #isWritten(): boolean {

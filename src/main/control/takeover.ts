@@ -29,7 +29,7 @@ export interface TakeoverSettings {
 /** A partition in the main thread's hands. */
 export class TakenPartition {
   readonly #arena: Arena
-  readonly #options: DrainOptions
+  #options: DrainOptions
   readonly #owner: DrainOwner
   /** `null` where the one before failed in the middle of something: its successor finishes that. */
   #drain: PartitionDrain | null
@@ -97,6 +97,14 @@ export class TakenPartition {
   /** Closes the files; they are opened again by the next drain. */
   closeHandles(): void {
     this.#with((drain) => drain.closeHandles())
+  }
+
+  /** The journal's file is going to be another's, or nobody's: what comes from now on is not in it. */
+  endJournal(): void {
+    if (this.#options.journalDirectory === null) return
+    this.closeHandles()
+    this.#options = { ...this.#options, journalDirectory: null }
+    this.#drain = null
   }
 
   /** Whether all is in files, and each file has been told of what it lacks. */
