@@ -29,7 +29,14 @@ import {
   PRODUCER_WAITING,
   PUBLISHED,
 } from '../../shared/arena-layout.js'
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordFile, recordKind } from '../../shared/record-layout.js'
+import {
+  KIND_FRAGMENT,
+  KIND_LAST_FRAGMENT,
+  KIND_PAD,
+  RECORD_ALIGNMENT_BYTES,
+  recordFile,
+  recordKind,
+} from '../../shared/record-layout.js'
 import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import { DayClock } from './day-clock.js'
@@ -109,7 +116,7 @@ export class PartitionDrain {
       known: this.#known,
       buffers: this.#buffers,
       journal: this.#journal,
-      applyAt: (offset, position, file, nowMs) => this.#applyAt(offset, position, file, 1, nowMs),
+      applyAt: (offset, position, file, nowMs) => this.#applyAt(offset, position, file, 1, nowMs, this.#beforeApplied),
     })
   }
 
@@ -304,11 +311,26 @@ export class PartitionDrain {
   }
 
   /** Gives the bytes of the line, or of the part of one. */
-  #applyAt(offset: number, position: number, file: number, lines: number, nowMs: number): number {
+  #applyAt(
+    offset: number,
+    position: number,
+    file: number,
+    lines: number,
+    nowMs: number,
+    oldestPosition = position,
+  ): number {
     this.#applying.begin(position, file)
     const bytes = this.#formatter.write(this.#target, offset) - offset
-    this.#buffers.append(file, bytes, lines, position, nowMs)
+    this.#buffers.append(file, bytes, lines, oldestPosition, nowMs)
     return bytes
+  }
+
+  /**
+   * Where a line counts as drained that is in a buffer before its turn, or has no record: no record starts there, and while
+   * the line is pending COMMITTED is not at APPLIED, where a checkpoint of the journal says that nothing is.
+   */
+  get #beforeApplied(): number {
+    return ((this.#words[APPLIED] as number) - RECORD_ALIGNMENT_BYTES) | 0
   }
 
   /** A part of a line that is longer than a record; it always fits into an empty buffer. */
@@ -340,7 +362,7 @@ export class PartitionDrain {
       if (offset === NO_ROOM) continue
       this.#applying.begin(TELLING, file)
       this.#arena.bytes.set(line, offset)
-      this.#buffers.append(file, line.length, 0, this.#words[APPLIED] as number, nowMs)
+      this.#buffers.append(file, line.length, 0, this.#beforeApplied, nowMs)
       this.#drops.told(file)
       this.#applying.end()
       told = true

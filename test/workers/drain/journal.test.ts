@@ -138,6 +138,36 @@ describe('Journal', () => {
     assert.equal(linesIn(liveRecordsOf(rig.journal)!).get('engine')!.length, 1)
   })
 
+  it('carries urgent lines over that were applied ahead of what was published before them', () => {
+    using rig = new PartitionRig(SMALL)
+    using _calls = new FileCalls({
+      onOpen: (path, open) => {
+        if (path.includes('error')) throw injected('ENOSPC')
+        return open()
+      },
+      onStandardError: () => {},
+    })
+    const halfBytes = journalGeometry(rig.arena.geometry).ringBytes / 2
+    while (halfBytes - rig.arena.words[JOURNAL_AT]! > 2600) {
+      rig.logger('turns').info('t'.repeat(1000))
+      rig.turn()
+    }
+    rig.logger('turns').info('before it')
+    rig.logger('turns').error('urgent')
+    rig.drain.pass(NOON_MS, 1)
+    assert.equal(halfOf(rig), 1)
+    rig.logger('turns').info('t'.repeat(3000))
+    const found = (): string[] => messages(linesAfterTheEnd(rig, ['error']).get('error')!)
+    rig.drain.pass(NOON_MS, 1)
+    assert.equal(halfOf(rig), 2)
+    assert.deepEqual(found(), ['urgent'])
+    for (let i = 0; i < 2; i++) {
+      rig.turn()
+      rig.logger('turns').info('after it')
+    }
+    assert.deepEqual(found(), ['urgent'])
+  })
+
   it('of an owner that rests has nothing that is in files', () => {
     using rig = new PartitionRig(SMALL)
     rig.logger('actions').info('written')
