@@ -32,8 +32,10 @@ export function writtenLines(path: PathLines, tails: readonly FileTail[], source
 }
 
 /** Whether a line has the bytes of the last one in a file; of a long one, and one in parts, that is not looked at. */
-function isSameText(line: LiveLine, { lastLine }: FileTail, source: LineSource): boolean {
-  if (line.kind === 'parts' || lastLine.length === 0) return true
+function isSameText(line: LiveLine, { lastLine, lastOpening }: FileTail, source: LineSource): boolean {
+  // Behind the last one with a seq there may be others, which tell of dropped ones.
+  const isOther = lastOpening?.seq === null && source.opening(line)?.seq !== null
+  if (isOther || line.kind === 'parts' || lastLine.length === 0) return true
   return Buffer.compare(source.pieces(line)[0] as Uint8Array, lastLine) === 0
 }
 
