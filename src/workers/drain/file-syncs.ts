@@ -122,9 +122,11 @@ export class FileSyncs {
     const entry = fileEntryWord(this.#arena, file)
     const words = this.#words
     const last = words[entry + FILE_UNSYNCED_DAY] as number
-    if (last === stored || words[entry + FILE_UNSYNCED_DAY_BEFORE] === stored) return
-    if (last !== 0) words[entry + FILE_UNSYNCED_DAY_BEFORE] = last
-    words[entry + FILE_UNSYNCED_DAY] = stored
+    if (last !== stored && words[entry + FILE_UNSYNCED_DAY_BEFORE] !== stored) {
+      if (last !== 0) words[entry + FILE_UNSYNCED_DAY_BEFORE] = last
+      words[entry + FILE_UNSYNCED_DAY] = stored
+    }
+    // Also one that is stored: its sync may have been tried, and left to others.
     this.#list(file)
   }
 
@@ -142,19 +144,22 @@ export class FileSyncs {
     if (item !== null && this.#isStored(file, item.day)) this.#giveUp(item)
   }
 
-  /** Brings the durable files to the disk that were written since the last time. */
-  syncDurable(): void {
+  /** Brings the durable files to the disk that were written since the last time; `afterEach` must write no file. */
+  syncDurable(afterEach: () => void): void {
     if (this.#durable.size === 0) return
     this.#isAsked = true
-    this.#bring(this.#itemsOf(this.#durable))
-    // One that could not be opened stays unsynced, and is tried again by whoever asks for all.
+    this.#bring(this.#itemsOf(this.#durable), afterEach)
+    // One that could not be opened stays unsynced, and is tried again with its next lines, and by whoever asks for all.
     this.#durable.clear()
   }
 
-  /** Brings all files to the disk. Gives the paths of those of which it is not known that all of them is there. */
-  syncAll(): readonly string[] {
+  /**
+   * Brings all files to the disk; `afterEach` must write no file. Gives the paths of those of which it is not known that
+   * all of them is there.
+   */
+  syncAll(afterEach: () => void): readonly string[] {
     this.#isAsked = true
-    const paths = new Set([...this.#lost.values(), ...this.#bring(this.#itemsOf(this.#unsynced))])
+    const paths = new Set([...this.#lost.values(), ...this.#bring(this.#itemsOf(this.#unsynced), afterEach)])
     this.#lost.clear()
     this.#durable.clear()
     for (const file of this.#failed) {
@@ -199,12 +204,13 @@ export class FileSyncs {
   }
 
   /** Syncs files, then the directories that may have new entries of them, each once. Gives the paths that are not done. */
-  #bring(items: readonly Unsynced[]): string[] {
+  #bring(items: readonly Unsynced[], afterEach: () => void = () => {}): string[] {
     const left: string[] = []
     const synced: Unsynced[] = []
     for (const item of items) {
       if (!this.#isBeingUsed(item.file) && this.#syncFile(item)) synced.push(item)
       else left.push(item.path)
+      afterEach()
     }
     const outcomes = new Map<string, unknown>()
     for (const item of synced) {
@@ -215,6 +221,7 @@ export class FileSyncs {
         this.#fail(item, `its directory: ${reasonOf(error)}`)
         left.push(item.path)
       }
+      afterEach()
     }
     return left
   }
@@ -240,6 +247,11 @@ export class FileSyncs {
       return false
     }
     try {
+      if (this.#handles.isReplaced(item.file, file)) {
+        this.#entries.forget(item.file)
+        this.#giveUp(item)
+        return false
+      }
       return this.#syncOpen(item, file, file.sizeBytes)
     } finally {
       closeLogFile(file)

@@ -79,6 +79,8 @@ export class PartitionDrain {
   readonly #applying: RecordUnderWay
   readonly #long: LongLines
   readonly #target: LineTarget
+  /** Many files take their time: what is logged meanwhile is journaled, and not written, for then it would not be synced. */
+  readonly #afterSync = (): void => this.#journal?.appendMeanwhile()
   /** Lines that this owner had dropped when all were written the last time. */
   #droppedBefore = 0
   readonly #urgent: UrgentRecords
@@ -216,7 +218,7 @@ export class PartitionDrain {
       this.#buffers.writeDue(nowMs, everything, lookForUrgent)
     }
     if (!everything && this.#buffers.isPressed) this.relieve()
-    this.#syncs.syncDurable()
+    this.#syncs.syncDurable(this.#afterSync)
     this.#handleCounters.publish(this.#handles.counts)
     if (!everything) return true
     const { dropped } = this.#drops
@@ -227,7 +229,7 @@ export class PartitionDrain {
 
   /** Brings all files to the disk. Gives the paths of those of which it is not known that all of them is there. */
   sync(): readonly string[] {
-    return this.#syncs.syncAll()
+    return this.#syncs.syncAll(this.#afterSync)
   }
 
   /** An emergency drain of the file buffers, in the order of priorities. */
@@ -271,7 +273,7 @@ export class PartitionDrain {
       this.#tellDropped(nowMs, true)
       this.#buffers.divertAll()
     }
-    this.#syncs.syncDurable()
+    this.#syncs.syncDurable(this.#afterSync)
   }
 
   /** Closes all handles; the next write opens them anew. What is pending stays in the arena. */

@@ -116,6 +116,11 @@ export class HandlePool {
     return open !== undefined && open.path === path ? open : null
   }
 
+  /** Whether a file that was opened apart is another one than this pool had at its path, or less of it. */
+  isReplaced(file: number, opened: LogFile): boolean {
+    return this.#isOther(this.#closed.get(file), opened)
+  }
+
   /**
    * Runs what opens files, one at a time. Where the process or the system has no descriptor left, handles are closed for
    * it, in the end the reserve. It may run more than once.
