@@ -13,13 +13,15 @@ export function progressText(result: SoakResult, seconds: number): string {
 /** All that is to be said at the end. */
 export function reportText(result: SoakResult): string {
   const { findings, kills, places, cleanEnds, lost, said, saidCount, kept } = result
-  const { entries, ms, fromStart } = lossesOf(lost)
+  const fromStart = lost.filter(({ isFromStart }) => isFromStart)
+  const later = lost.filter(({ isFromStart }) => !isFromStart)
   return [
     `kills: ${countsText(kills)}; clean ends ${cleanEnds}`,
     `died after they had come to: ${countsText(places)}`,
     `entries: ${findings.acknowledged} acknowledged, ${findings.beyond} more found, ${findings.lines} lines`,
     `found: ${KINDS.map((kind) => `${kind} ${findings.count(kind)}`).join(', ')}`,
-    `lost per kill: ${entries.median} entries (${ms.median} ms of them) in the median, ${entries.most} (${ms.most} ms) at most; ${fromStart} of ${lost.length} from their first entry on`,
+    `lost per kill: ${lossText(later)}`,
+    `and where the first entry of all was lost: ${lossText(fromStart)}`,
     ...findings.examples.map((example) => `  ${example}`),
     ...(saidCount > 0 ? [`${saidCount} children said something on stderr:`] : []),
     ...said.map((text) => `  ${JSON.stringify(text.slice(0, 400))}`),
@@ -34,12 +36,16 @@ export interface Spread {
 }
 
 /** What deaths have cost, in entries and in the time that they were logged in. */
-export function lossesOf(lost: readonly KillLoss[]): { entries: Spread; ms: Spread; fromStart: number } {
+export function lossesOf(lost: readonly KillLoss[]): { entries: Spread; ms: Spread } {
   return {
     entries: spreadOf(lost.map(({ entries }) => entries)),
     ms: spreadOf(lost.map(({ ms }) => Math.round(ms * 10) / 10)),
-    fromStart: lost.filter(({ isFromStart }) => isFromStart).length,
   }
+}
+
+function lossText(lost: readonly KillLoss[]): string {
+  const { entries, ms } = lossesOf(lost)
+  return `${lost.length} kills, median ${entries.median} entries, ${ms.median} ms of them; at most ${entries.most} entries, ${ms.most} ms`
 }
 
 function spreadOf(numbers: readonly number[]): Spread {
