@@ -37,6 +37,8 @@ export function noNullPointer(): string | false {
   }
 }
 
+/** A hundred times as many fill the heap. */
+const HEAP_OBJECTS = 10_000
 /** Kept, so that nothing is collected. */
 const kept: unknown[] = []
 
@@ -45,5 +47,5 @@ export function die(cause: Cause): void {
   if (cause === 'abort') process.abort()
   if (cause === 'segv') process.kill(process.pid, 'SIGSEGV')
   if (cause === 'null') (require('koffi') as Koffi).load(null).func('size_t strlen(void *text)')(null)
-  if (cause === 'heap') kept.push(Array.from({ length: 2000 }, (_, index) => ({ index })))
+  if (cause === 'heap') kept.push(Array.from({ length: HEAP_OBJECTS }, (_, index) => ({ index })))
 }
