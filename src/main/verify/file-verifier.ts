@@ -1,8 +1,8 @@
 /** Checks the lines of one file, and enters them in the books of their runs. */
 import { isUtf8 } from 'node:buffer'
+import { JsonScanner } from '../../shared/json-scanner.js'
 import { type DropFields, readDropLine } from './drop-lines.js'
 import { LINE_BYTES_MAX, type LineBlock } from './file-lines.js'
-import { JsonScanner } from './json-scanner.js'
 import { type LineFields, LineJudge, numberAt } from './line-fields.js'
 import type { LogFile } from './log-files.js'
 import { printable, quotedBytes } from './printable.js'

@@ -2,8 +2,9 @@
  * The frame of a line, {"level":L,"time":T,"seq":S,"category":"..."}, checked: what each of them has to be, and where in
  * its file a line may stand at all.
  */
+
+import type { JsonScanner, ValuePlace } from '../../shared/json-scanner.js'
 import { LEVEL_NUMBERS, LEVEL_THRESHOLDS } from '../../shared/levels.js'
-import type { JsonScanner, ValuePlace } from './json-scanner.js'
 import type { LogFile } from './log-files.js'
 import { quoted } from './printable.js'
 

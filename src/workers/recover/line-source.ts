@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { Arena } from '../../shared/arena.js'
+import { JsonScanner } from '../../shared/json-scanner.js'
 import {
   KIND_LINE,
   RECORD_HEAD,
@@ -20,6 +21,8 @@ import { type LineOpening, lineOpening } from './line-opening.js'
 
 const NEWLINE = 0x0a
 const SCRATCH_BYTES = 64 * 1024
+/** Makes no value of a line, which would take many times its bytes. */
+const scanner = new JsonScanner()
 
 /** A record of the arena. */
 export interface RecordLine {
@@ -102,11 +105,6 @@ export class LineSource {
 /** Whether these bytes are one line with its newline, and an object in JSON. */
 export function isSoundLine(bytes: Uint8Array): boolean {
   const line = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)
-  if (line.indexOf(NEWLINE) !== line.length - 1 || !isUtf8(line)) return false
-  try {
-    const value: unknown = JSON.parse(line.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
+  const end = line.length - 1
+  return end >= 0 && line.indexOf(NEWLINE) === end && isUtf8(line) && scanner.scan(line, 0, end)
 }

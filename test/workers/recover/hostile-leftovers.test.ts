@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   linkSync,
@@ -17,20 +18,30 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { headerCheck } from '../../../src/shared/arena.js'
 import { APPLIED, FILE_BUFFER_COUNT, HEADER_CHECK, MAGIC, PUBLISHED } from '../../../src/shared/arena-layout.js'
 import {
+  KIND_FRAGMENT,
+  KIND_LAST_FRAGMENT,
   KIND_LINE,
+  PART_SLOTS,
   RECORD_HEAD,
   RECORD_LENGTH,
+  RECORD_PREFIX_BYTES,
   RECORD_SEQ,
   RECORD_SLOTS,
   RECORD_TIME,
+  recordBytes,
   recordHead,
+  recordTextOffset,
 } from '../../../src/shared/record-layout.js'
-import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
+import { type LeftoverReport, recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
 import { NOON_MS, PartitionRig, smallArena } from '../partition-rig.js'
 import { leftoverPath, recoverBytes, recoverySettings, writeLeftover } from './leftover-files.js'
+
+/** Of the parts of a long line. */
+const PART_BYTES = 60_000
 
 let parent: string
 let directory: string
@@ -227,5 +238,43 @@ describe('recoverLeftover() of a leftover with very much in it', () => {
     truncateSync(path, 2 ** 40)
     const report = recoverLeftover(path, recoverySettings(directory))
     assert.deepEqual([report.damaged, report.isDone, report.kind], [1, true, 'unknown'])
+  })
+
+  it('a line of many small values costs no memory but its bytes', async () => {
+    using rig = new PartitionRig({ geometry: { ringBytes: 16 << 20, fileCapacity: 4, fileBufferCount: 2 } })
+    rig.logger('actions').info('before')
+    const { words, doubles, offsets, bytes } = rig.arena
+    const line = Buffer.from(`{"level":30,"time":1,"seq":2,"many":[${'[],'.repeat(4_000_000)}0]}\n`)
+    let position = words[PUBLISHED]!
+    for (let from = 0; from < line.length; from += PART_BYTES) {
+      const part = line.subarray(from, from + PART_BYTES)
+      const at = offsets.ring + position
+      const kind = from + part.length === line.length ? KIND_LAST_FRAGMENT : KIND_FRAGMENT
+      words[(at + RECORD_LENGTH) >> 2] = recordBytes(PART_SLOTS, part.length)
+      words[(at + RECORD_HEAD) >> 2] = recordHead(kind, 30, 0)
+      doubles[(at + RECORD_TIME) >> 3] = 1
+      doubles[(at + RECORD_SEQ) >> 3] = 2
+      words[(at + RECORD_PREFIX_BYTES) >> 2] = part.length
+      doubles[(at + RECORD_SLOTS) >> 3] = from
+      bytes.set(part, at + recordTextOffset(PART_SLOTS))
+      position += recordBytes(PART_SLOTS, part.length)
+    }
+    words[PUBLISHED] = position
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads')
+       import(workerData.module).then(({ recoverLeftover }) =>
+         parentPort.postMessage(recoverLeftover(workerData.path, workerData.settings)))`,
+      {
+        eval: true,
+        workerData: {
+          module: import.meta.resolve('../../../src/workers/recover/recover-leftover.js'),
+          path: writeLeftover(rig.directory, bytes),
+          settings: recoverySettings(rig.directory),
+        },
+        resourceLimits: { maxOldGenerationSizeMb: 64 },
+      },
+    )
+    const [report] = (await once(worker, 'message')) as [LeftoverReport]
+    assert.deepEqual([report.isDone, report.lines, report.damaged], [true, 2, 0])
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { JsonScanner } from '../../../src/main/verify/json-scanner.js'
+import { JsonScanner } from '../../src/shared/json-scanner.js'
 
 const scanner = new JsonScanner()
 
