@@ -293,5 +293,6 @@ class LeftoverArena {
 /** Whether a number is a day. */
 function isDay(day: number): boolean {
   const [year, month, date] = [Math.trunc(day / 10_000), Math.trunc(day / 100) % 100, day % 100]
-  return year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && date >= 1 && date <= 31
+  // West of Greenwich time begins in 1969.
+  return year >= 1969 && year <= 9999 && month >= 1 && month <= 12 && date >= 1 && date <= 31
 }

@@ -42,7 +42,7 @@ export function isLevel(level: number): boolean {
 }
 
 export function isTime(timeMs: number): boolean {
-  return timeMs >= 0 && timeMs < TIME_MS_MAX
+  return timeMs >= 0 && timeMs <= TIME_MS_MAX
 }
 
 export function isSeq(seq: number): boolean {
