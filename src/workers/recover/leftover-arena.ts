@@ -167,6 +167,9 @@ class LeftoverArena {
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) continue
       const buffer = (this.#words[entry + FILE_BUFFER] as number) - 1
       const end = this.#pendingEnd(file)
+      const startByte = this.#words[entry + FILE_PENDING_START] as number
+      // All that was pending is being given up.
+      if (end === 0 && startByte === 0) continue
       const { fileBufferBytes, fileBufferCount } = this.#arena.geometry
       if (buffer < 0 || buffer >= fileBufferCount || taken.has(buffer) || end <= 0 || end > fileBufferBytes) {
         this.#damage.push(damageAt(entry * 4, FILE_ENTRY_BYTES, 'no buffer holds the pending bytes of a file'))
@@ -175,7 +178,6 @@ class LeftoverArena {
       taken.add(buffer)
       const from = this.#arena.offsets.fileBuffers + buffer * fileBufferBytes
       const bytes = this.#arena.bytes.subarray(from, from + end)
-      const startByte = fileWord(this.#arena, file, FILE_PENDING_START)
       pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), startByte })
     }
     return pending
