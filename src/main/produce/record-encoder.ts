@@ -5,8 +5,7 @@
  * What makes it cheap: the keys of an object are compared with those of the logger's last one, by identity of interned
  * strings; a message that stays the same is a number of the dictionary; numbers are float64 stores; all strings are
  * concatenated and written by ONE native write (80 ns whatever the length up to 256 bytes), or by a loop if they are
- * short. The lengths stored with the strings are those of ASCII; only if the write says that the text had more bytes than
- * characters are the strings written again, one by one.
+ * short. The lengths stored are those of ASCII; where the text had more bytes the strings are written again, one by one.
  *
  * What a record cannot hold goes to the LinePublisher. Nothing that makes a closure may stand in the methods of the hot
  * path: V8 would allocate their parameters on the heap at each call.

@@ -83,13 +83,28 @@ export function arenaHeaderFault(words: Int32Array, sizeBytes: number): string |
   if (!isSane || (ringBytes & (ringBytes - 1)) !== 0 || geometry.fileBufferBytes % 8 !== 0)
     return 'no sizes of an arena'
   const { end } = arenaOffsets(geometry)
-  const isExact = sizeBytes >= end && sizeBytes <= Math.ceil(end / FILE_UNIT_BYTES) * FILE_UNIT_BYTES
-  return isExact ? null : `the file has ${sizeBytes} bytes, and the arena ${end}`
+  // One that was cut is read as long as that takes no more than twice its memory.
+  const isNear = sizeBytes * 2 >= end && sizeBytes <= Math.ceil(end / FILE_UNIT_BYTES) * FILE_UNIT_BYTES
+  return isNear ? null : `the file has ${sizeBytes} bytes, and the arena ${end}`
 }
 
-/** Reads an arena whose header page is sound. `shared` is a private copy. */
-export function readArena(shared: SharedArrayBuffer): LiveRecords {
-  return new LeftoverArena(attachArena(shared)).read()
+/** How many bytes an arena has whose header page is sound. */
+export function arenaEnd(words: Int32Array): number {
+  return arenaOffsets({
+    ringBytes: words[RING_BYTES] as number,
+    fileBufferBytes: words[FILE_BUFFER_BYTES] as number,
+    fileBufferCount: words[FILE_BUFFER_COUNT] as number,
+    fileCapacity: words[FILE_CAPACITY] as number,
+    dictionaryBytes: words[DICTIONARY_BYTES] as number,
+  }).end
+}
+
+/** Reads an arena whose header page is sound. `shared` is a private copy, of which the file had `sizeBytes`. */
+export function readArena(shared: SharedArrayBuffer, sizeBytes: number): LiveRecords {
+  const live = new LeftoverArena(attachArena(shared)).read()
+  const cutBytes = arenaEnd(new Int32Array(shared)) - sizeBytes
+  if (cutBytes <= 0) return live
+  return { ...live, damage: [damageAt(sizeBytes, cutBytes, 'the file was cut'), ...live.damage] }
 }
 
 class LeftoverArena {

@@ -15,7 +15,7 @@ import {
 import { JOURNAL_MAGIC } from '../../shared/journal-layout.js'
 import { type LeftoverFile, readLeftover } from '../files/leftover-file.js'
 import { leftoverJournalGeometry } from './journal-copy.js'
-import { arenaHeaderFault, readArena } from './leftover-arena.js'
+import { arenaEnd, arenaHeaderFault, readArena } from './leftover-arena.js'
 import { readLeftoverJournal } from './leftover-journal.js'
 import type { LiveRecords } from './live-records.js'
 
@@ -47,13 +47,14 @@ export function readContent(file: LeftoverFile): LeftoverContent {
   const headerFault = kind === 'arena' ? arenaHeaderFault : journalHeaderFault
   const reason = isTooLarge ? 'no leftover is that large' : headerFault(header, sizeBytes)
   if (reason !== null) return { kind, state: 'damaged', reason }
-  const shared = new SharedArrayBuffer(Math.ceil(sizeBytes / 8) * 8)
+  const endBytes = kind === 'arena' ? Math.max(sizeBytes, arenaEnd(header)) : sizeBytes
+  const shared = new SharedArrayBuffer(Math.ceil(endBytes / 8) * 8)
   const bytes = readLeftover(file, new Uint8Array(shared, 0, sizeBytes), 0)
   if (bytes < sizeBytes) return { kind, state: 'damaged', reason: `only ${bytes} bytes could be read` }
   // It may have been changed since.
   const reasonNow = headerFault(new Int32Array(shared), sizeBytes)
   if (reasonNow !== null) return { kind, state: 'damaged', reason: reasonNow }
-  const live = kind === 'arena' ? readArena(shared) : readLeftoverJournal(shared)
+  const live = kind === 'arena' ? readArena(shared, sizeBytes) : readLeftoverJournal(shared)
   return live === null
     ? { kind, state: 'damaged', reason: 'the header is not that of a journal' }
     : { kind, state: 'read', live }

@@ -21,6 +21,14 @@ describe('recoverLeftover() of a leftover that was changed', () => {
     }
   })
 
+  it('a leftover that was cut within its buffers yields the lines of its ring', () => {
+    const leftover = smallLeftover(DEATHS[0] as number)
+    const counts = noCounts()
+    const { missing, report } = tryCut(leftover, leftover.bytes.length - 2048, counts)
+    assert.deepEqual(counts.faults, [])
+    assert.ok(report.lines > 0 && report.damaged > 0, JSON.stringify({ missing, report }))
+  })
+
   it('a leftover that was cut off is detected, and what of it is in files stays', () => {
     for (const death of DEATHS) {
       const leftover = smallLeftover(death)

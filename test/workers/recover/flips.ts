@@ -2,7 +2,7 @@
  * Flips each bit of small leftovers, and cuts them to each length: `node dist/test/workers/recover/flips.js [STRIDE] [N]`
  * tries every bit, or each STRIDE-th, of all leftovers or the N-th. Prints what was found and exits 1 where a flip was neither detected nor harmless.
  */
-import { recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
+import { type Outcome, recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
 
 /** Owner's deaths: with nothing written; in the middle of a write; between the stores of its outcome; late. */
 export const DEATHS = [40, 150, 280, 333, 420, Number.POSITIVE_INFINITY]
@@ -32,12 +32,13 @@ export function tryFlip(leftover: SmallLeftover, bit: number, counts: FlipCounts
 }
 
 /** Cuts a leftover off. */
-export function tryCut(leftover: SmallLeftover, length: number, counts: FlipCounts): void {
-  tryBytes(leftover, leftover.bytes.slice(0, length), `cut to ${length} bytes`, counts)
+export function tryCut(leftover: SmallLeftover, length: number, counts: FlipCounts): Outcome {
+  return tryBytes(leftover, leftover.bytes.slice(0, length), `cut to ${length} bytes`, counts)
 }
 
-function tryBytes(leftover: SmallLeftover, bytes: Uint8Array, what: string, counts: FlipCounts): void {
-  const { report, missing, altered, fault } = recoverDamaged(leftover, bytes)
+function tryBytes(leftover: SmallLeftover, bytes: Uint8Array, what: string, counts: FlipCounts): Outcome {
+  const outcome = recoverDamaged(leftover, bytes)
+  const { report, missing, altered, fault } = outcome
   counts.tried++
   if (report.damaged > 0) {
     counts.detected++
@@ -46,6 +47,7 @@ function tryBytes(leftover: SmallLeftover, bytes: Uint8Array, what: string, coun
   else counts.harmless++
   // Of a file with nothing in it nobody can know what it was.
   if (fault !== '' && bytes.length > 0) counts.faults.push(`${leftover.epitaph || 'alive'}: ${what}: ${fault}`)
+  return outcome
 }
 
 if (process.argv[1]?.endsWith('flips.js')) {
