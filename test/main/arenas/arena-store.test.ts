@@ -178,6 +178,28 @@ describe('mapped arenas', () => {
     assert.equal(readFileSync(join(directory, day, 'actions.jsonl'), 'utf8').split('\n').length, 3)
   })
 
+  it('what is logged after close() leaves the journal of the next one alone', async (t) => {
+    const directory = newDirectory(t)
+    const options: SpillwayOptions = { ...SMALL, directory, arena: 'memory', journal: true }
+    const one = new Spillway(options)
+    const late = one.logger('late')
+    late.info('in time')
+    await one.close()
+    const told: string[] = []
+    one.on('degraded', ({ code }) => told.push(code))
+    const journal = join(directory, '.spillway', 'seat-1', 'p0.journal')
+    const two = storeIn(directory, { arena: 'memory', journal: true })
+    const before = readFileSync(journal)
+    late.info('too late')
+    assert.ok(before.equals(readFileSync(journal)))
+    two.release()
+    late.info('far too late')
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(told, [])
+    const [day = ''] = readdirSync(directory)
+    assert.equal(readFileSync(join(directory, day, 'late.jsonl'), 'utf8').split('\n').length, 4)
+  })
+
   it('two Spillways on one directory have different files, and leave each other alone', async (t) => {
     const directory = newDirectory(t)
     const one = new Spillway({ ...SMALL, directory })
