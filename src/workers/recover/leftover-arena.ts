@@ -39,6 +39,7 @@ import {
   INTENT_DROP,
   INTENT_FILE,
   INTENT_KIND,
+  INTENT_RECORD,
   INTENT_REWIND,
   INTENT_START,
   LEVEL_COUNT,
@@ -53,6 +54,7 @@ import {
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { TELLING } from '../drain/record-under-way.js'
+import { WriteIntent } from '../drain/write-intent.js'
 import { CheckedDictionary } from './checked-dictionary.js'
 import { LeftoverFiles } from './leftover-files.js'
 import { isLevel, isSeq } from './line-opening.js'
@@ -150,7 +152,23 @@ class LeftoverArena {
     const chain = new RingChain(this.#arena, this.#check)
     const recordAt = chain.read(from, to)
     for (const damage of chain.damage) this.#damage.push(damage)
-    return recordAt.filter((at) => !this.#isAppended(at))
+    return [...this.#frozenRecord(from, to), ...recordAt.filter((at) => !this.#isAppended(at))]
+  }
+
+  /**
+   * The long line of a write that hung counts as applied, and may not be in its file. Nothing is pending for that. Its
+   * record is intact while the ring has room for two of the longest before it comes round to it.
+   */
+  #frozenRecord(applied: number, published: number): number[] {
+    const frozen = new WriteIntent(this.#arena).frozen()
+    if (frozen?.kind !== INTENT_RECORD || frozen.position % 8 !== 0) return []
+    const { file, position } = frozen
+    const isThere = distanceBytes(position, applied) > 0 && distanceBytes(position, published) <= this.#ringBytes / 2
+    const inRing = position & (this.#ringBytes - 1)
+    const at = this.#arena.offsets.ring + inRing
+    const bytesToEnd = this.#ringBytes - inRing
+    const isRecord = isThere && this.#check.fault(at, bytesToEnd, bytesToEnd) === null && !this.#check.isPad(at)
+    return isRecord && this.#check.header(at).file === file ? [at] : []
   }
 
   /**
