@@ -23,6 +23,8 @@ export const RECORD_PREFIX_BYTES = 28
 export const RECORD_SLOTS = 32
 
 export const RECORD_ALIGNMENT_BYTES = 8
+/** A record may take this part of its ring at most, so that a pad and a record always fit together. */
+export const RECORD_MAX_RATIO = 0.25
 
 // Kinds.
 /** Nothing: the rest of the ring before its end. Only the length and the kind are valid. */

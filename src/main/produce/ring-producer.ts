@@ -22,7 +22,7 @@ import {
 } from '../../shared/arena-layout.js'
 import type { OnFull } from '../../shared/options.js'
 import { monotonicMs } from '../../shared/real-timers.js'
-import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../shared/record-layout.js'
+import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH, RECORD_MAX_RATIO } from '../../shared/record-layout.js'
 import { FullRing } from './full-ring.js'
 import { type NativeBuffer, withNativeWrite } from './native-write.js'
 
@@ -34,8 +34,6 @@ const HIGH_WATER_RATIO = 0.5
 /** The owner's cursor is looked at whenever this part of the ring was claimed, or so many bytes. */
 const LOOK_RATIO = 1 / 16
 const LOOK_BYTES_MAX = 16 * 1024
-/** A record may take this part of the ring at most, so that a pad and a record always fit together. */
-const RECORD_MAX_RATIO = 0.25
 /** How long one wait for space lasts before the owner's health is looked at. */
 const SPACE_WAIT_MS = 10
 

@@ -14,36 +14,13 @@
 import { createHash } from 'node:crypto'
 import type { LineBlock } from './file-lines.js'
 import { type LineHead, readLineHead } from './line-head.js'
-import { RunTable, type SeatRuns } from './run-table.js'
+import { type Break, type Fall, type RunStart, RunTable, type SeatRuns } from './run-table.js'
 
 const NEWLINE = 0x0a
 /** Beyond these only an attacker gets; what is above is not told apart any more. */
 const STARTS_MAX = 200_000
 const NO_FILE = -1
 const BREAKS_MAX = 2_000_000
-
-/** The first line of a run. */
-export interface RunStart {
-  readonly time: number
-  /** Until when lines of the run before may be in the files: later than `time` only where the clock was set back. */
-  until: number
-  /** The last file in which it was met. */
-  file: number
-}
-
-/** The times of two lines, one behind the other, between which a run began; `to` is below `from` where its clock was. */
-export interface Fall {
-  readonly from: number
-  readonly to: number
-}
-
-/** A place in a file where another run may begin. */
-export interface Break {
-  readonly offset: number
-  /** The time of the line before it, and that of the line behind it. */
-  readonly from: number
-  readonly to: number
-}
 
 /** A seq that has fallen, until the line behind it tells whether it stays down: else it was that one line's. */
 interface Doubted {

@@ -5,7 +5,29 @@
  * Where the lines of a run may be later than the start of the next one (the same millisecond, a clock that was set back),
  * the breaks behind a line in its file tell how many runs later the file ends.
  */
-import type { Break, Fall, RunStart } from './run-starts.js'
+
+/** The first line of a run. */
+export interface RunStart {
+  readonly time: number
+  /** Until when lines of the run before may be in the files: later than `time` only where the clock was set back. */
+  until: number
+  /** The last file in which it was met. */
+  file: number
+}
+
+/** The times of two lines, one behind the other, between which a run began; `to` is below `from` where its clock was. */
+export interface Fall {
+  readonly from: number
+  readonly to: number
+}
+
+/** A place in a file where another run may begin. */
+export interface Break {
+  readonly offset: number
+  /** The time of the line before it, and that of the line behind it. */
+  readonly from: number
+  readonly to: number
+}
 
 /** When a run begins; see RunStart. */
 type Start = Pick<RunStart, 'time' | 'until'>

@@ -10,7 +10,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readSync,
   renameSync,
   type Stats,
   unlinkSync,
@@ -70,17 +69,6 @@ export function openLeftover(path: string): LeftoverFile | NoLeftover | null {
     closeSync(descriptor)
     throw error
   }
-}
-
-/** Reads from the place `fromByte`, as much as there is room for or the file has. */
-export function readLeftover(file: LeftoverFile, into: Uint8Array, fromByte: number): number {
-  let read = 0
-  while (read < into.length) {
-    const bytes = readSync(file.descriptor, into, read, into.length - read, fromByte + read)
-    if (bytes === 0) break
-    read += bytes
-  }
-  return read
 }
 
 export function closeLeftover(file: LeftoverFile): void {

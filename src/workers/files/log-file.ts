@@ -117,11 +117,11 @@ export function openLogFileToRead(path: string): LogFile | null {
   }
 }
 
-/** Reads from a place of a file, as many bytes as there is room for or the file has. */
-export function readLogFile(file: LogFile, into: Uint8Array, fromByte: number): number {
+/** Reads from a place of an open file, as many bytes as there is room for or the file has; gives how many. */
+export function readFrom(descriptor: number, into: Uint8Array, fromByte: number): number {
   let read = 0
   while (read < into.length) {
-    const bytes = readSync(file.descriptor, into, read, into.length - read, fromByte + read)
+    const bytes = readSync(descriptor, into, read, into.length - read, fromByte + read)
     if (bytes === 0) break
     read += bytes
   }

@@ -2,7 +2,7 @@
  * The end of a log file: its last whole line, and what is behind it. A line may be longer than memory should hold, so the
  * file is read backwards in blocks and only the beginnings of lines are kept.
  */
-import { closeLogFile, type LogFile, openLogFileToRead, readLogFile } from '../files/log-file.js'
+import { closeLogFile, type LogFile, openLogFileToRead, readFrom } from '../files/log-file.js'
 import { type LineOpening, lineOpening, OPENING_BYTES_MAX } from './line-opening.js'
 
 const NEWLINE = 0x0a
@@ -127,5 +127,5 @@ function lineStart(file: LogFile, toByte: number): number {
 /** These bytes of a file, or fewer where it has become shorter. */
 function readRange(file: LogFile, fromByte: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length)
-  return bytes.subarray(0, readLogFile(file, bytes, fromByte))
+  return bytes.subarray(0, readFrom(file.descriptor, bytes, fromByte))
 }

@@ -13,7 +13,8 @@ import {
   VERSION,
 } from '../../shared/arena-layout.js'
 import { JOURNAL_MAGIC } from '../../shared/journal-layout.js'
-import { type LeftoverFile, readLeftover } from '../files/leftover-file.js'
+import type { LeftoverFile } from '../files/leftover-file.js'
+import { readFrom } from '../files/log-file.js'
 import { leftoverJournalGeometry } from './journal-copy.js'
 import { arenaEnd, arenaHeaderFault, readArena } from './leftover-arena.js'
 import { readLeftoverJournal } from './leftover-journal.js'
@@ -37,7 +38,7 @@ const ZEROS = new Uint8Array(BLOCK_BYTES)
 export function readContent(file: LeftoverFile): LeftoverContent {
   const { sizeBytes } = file
   const header = new Int32Array(Math.min(HEADER_BYTES, sizeBytes) >> 2)
-  readLeftover(file, new Uint8Array(header.buffer), 0)
+  readFrom(file.descriptor, new Uint8Array(header.buffer), 0)
   const kind = header[MAGIC] === ARENA_MAGIC ? 'arena' : header[MAGIC] === JOURNAL_MAGIC ? 'journal' : 'unknown'
   const isTooLarge = sizeBytes > FILE_BYTES_MAX
   if (kind === 'unknown') {
@@ -49,7 +50,7 @@ export function readContent(file: LeftoverFile): LeftoverContent {
   if (reason !== null) return { kind, state: 'damaged', reason }
   const endBytes = kind === 'arena' ? Math.max(sizeBytes, arenaEnd(header)) : sizeBytes
   const shared = new SharedArrayBuffer(Math.ceil(endBytes / 8) * 8)
-  const bytes = readLeftover(file, new Uint8Array(shared, 0, sizeBytes), 0)
+  const bytes = readFrom(file.descriptor, new Uint8Array(shared, 0, sizeBytes), 0)
   if (bytes < sizeBytes) return { kind, state: 'damaged', reason: `only ${bytes} bytes could be read` }
   // It may have been changed since.
   const reasonNow = headerFault(new Int32Array(shared), sizeBytes)
@@ -73,7 +74,7 @@ function isEmpty(file: LeftoverFile): boolean {
   const bytes = Buffer.from(block.buffer)
   for (let at = 0; at < file.sizeBytes; at += BLOCK_BYTES) {
     bytes.fill(0)
-    readLeftover(file, bytes, at)
+    readFrom(file.descriptor, bytes, at)
     if (at === 0) {
       if (block[MAGIC] !== 0) return false
       block.fill(0, VERSION, HEADER_CHECK + 1)

@@ -18,6 +18,7 @@ import {
   RECORD_HEAD,
   RECORD_IDS,
   RECORD_LENGTH,
+  RECORD_MAX_RATIO,
   RECORD_PREFIX_BYTES,
   RECORD_SEQ,
   RECORD_SLOTS,
@@ -54,12 +55,15 @@ export class RecordCheck {
   readonly #doubles: Float64Array
   readonly #dictionary: CheckedDictionary
   readonly #files: LeftoverFiles
+  /** Of a journal it is more: its frames have room for several rings. */
+  readonly #recordBytesMax: number
 
   constructor(arena: Arena, dictionary: CheckedDictionary, files: LeftoverFiles) {
     this.#words = arena.words
     this.#doubles = arena.doubles
     this.#dictionary = dictionary
     this.#files = files
+    this.#recordBytesMax = arena.geometry.ringBytes * RECORD_MAX_RATIO
   }
 
   length(at: number): number {
@@ -92,6 +96,7 @@ export class RecordCheck {
       return length === bytesToEnd ? null : 'a pad does not reach the end of the ring'
     }
     if (length < RECORD_SLOTS) return 'a record is too short'
+    if (length > this.#recordBytesMax) return 'a record is too long'
     if (!isLevel(level) || !isTime(timeMs) || !isSeq(seq)) return 'level, time or seq of a record is none'
     if (this.#files.kind(file) === 'none') return 'a record is for no file that is known'
     const isWhole =
