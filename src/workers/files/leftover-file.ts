@@ -10,6 +10,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   type Stats,
   unlinkSync,
@@ -22,6 +23,7 @@ const { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } = constants
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0
 
+const DAY = /^\d{4}-\d\d-\d\d$/
 const QUARANTINE = 'quarantine'
 const QUARANTINE_MODE = 0o700
 const REPORT_MODE = 0o600
@@ -68,6 +70,16 @@ export function openLeftover(path: string): LeftoverFile | NoLeftover | null {
   } catch (error) {
     closeSync(descriptor)
     throw error
+  }
+}
+
+/** The days of which a log directory has files, as year * 10,000 + month * 100 + day, in order. */
+export function daysIn(directory: string): number[] {
+  try {
+    const names = readdirSync(directory).filter((name) => DAY.test(name))
+    return names.map((name) => Number(name.replaceAll('-', ''))).sort((left, right) => left - right)
+  } catch {
+    return [] // There is none: nothing was written.
   }
 }
 

@@ -20,6 +20,7 @@ import { type LeftoverContent, type LeftoverKind, readContent } from './leftover
 import { LiveLines } from './live-lines.js'
 import { type Damage, damageAt, type LiveRecords } from './live-records.js'
 import { PathFinisher } from './path-finisher.js'
+import { setTornEndsAside } from './torn-ends.js'
 
 /** Where what a leftover holds belongs. */
 export interface RecoverySettings {
@@ -148,6 +149,7 @@ class Recovery {
       this.#note(outcome.damaged.map((reason) => damageAt(0, 0, reason)))
       if (outcome.problem !== null) this.#problems.push(outcome.problem)
     }
+    if (this.#kind === 'journal' && this.#problems.length === 0) setTornEndsAside(live.arena, directory)
   }
 
   /** One by one: of so many as a leftover may have no call takes all as its arguments. */

@@ -1,9 +1,11 @@
 /** Journals, recovered into files: their owner wrote after the last frame, and no frame tells of that. */
 import assert from 'node:assert/strict'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
 import { FileCalls, injected } from '../file-calls.js'
-import { NOON_MS, PartitionRig } from '../partition-rig.js'
+import { NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 import { recoverySettings } from './leftover-files.js'
 
 describe('the recovery of a journal', () => {
@@ -34,5 +36,19 @@ describe('the recovery of a journal', () => {
     const seqs = rig.lines('actions').flatMap(({ seq }) => seq ?? [])
     assert.equal(new Set(seqs).size, seqs.length, `${seqs}`)
     assert.ok(rig.text('actions').startsWith(written))
+  })
+
+  it('leaves no torn end in a file of which the journal holds nothing', () => {
+    using rig = new PartitionRig({ journals: true, inMemory: true })
+    rig.logger('actions').info('moved')
+    rig.flush()
+    rig.logger('engine').info('started')
+    rig.flush()
+    const written = rig.text('actions')
+    // As of a line in parts whose last part was in no frame.
+    appendFileSync(join(rig.directory, NOON_DAY, 'actions.jsonl'), '{"level":30,"time":1,"seq":3,"category":"ac')
+    const { isDone, damaged, lines } = recoverLeftover(rig.journal, recoverySettings(rig.directory))
+    assert.deepEqual({ isDone, damaged, lines }, { isDone: true, damaged: 0, lines: 0 })
+    assert.equal(rig.text('actions'), written)
   })
 })
