@@ -143,8 +143,8 @@ describe('Spillway.flush({ sync }) and flushSync({ sync })', { skip: noStrace() 
   })
 
   it('bears with a disk that takes longer than a writer that gives no sign of life is given', async (t) => {
-    const slow = [...TRACED, '-e', 'inject=fdatasync:delay_enter=3500000:when=1..2']
-    const { report } = await runSyncing(t, 'slow', slow, { SPILLWAY_WRITER_TIMEOUT_MS: '1000' })
+    const slow = [...TRACED, '-e', 'inject=fdatasync:delay_enter=4500000:when=1..2']
+    const { report } = await runSyncing(t, 'slow', slow, { SPILLWAY_WRITER_TIMEOUT_MS: '2000' })
     assert.deepEqual(report, { outcomes: ['', ''], conditions: [], syncs: 2, syncErrors: 0, deaths: 0 })
   })
 
