@@ -18,7 +18,7 @@ import type { SystemCalls } from './system-calls.js'
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const PRIVATE_FILE = 0o600
-const CHUNK_BYTES = 1 << 20
+const CHUNK_BYTES = 64 * 1024
 /** Memory of WebAssembly comes in pages of this size, which are whole pages of every system. */
 const MEMORY_PAGE_BYTES = 65_536
 const PROBE = 0x53

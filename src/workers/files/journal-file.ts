@@ -46,7 +46,7 @@ const O_NONBLOCK = constants.O_NONBLOCK ?? 0
 
 const MODE = 0o600
 const HEADER_WORDS = 1024
-const CHUNK_BYTES = 1024 * 1024
+const CHUNK_BYTES = 64 * 1024
 
 /** An open journal. */
 export interface JournalFile {
