@@ -9,22 +9,30 @@ const OWN_KEYS = 200
 const DAY_MS = 86_400_000
 /** Where a run's days begin: near the end of a month. Runs begin at the same day, so they add to each other's files. */
 const FIRST_MIDNIGHT_MS = Date.UTC(2026, 0, 31)
+/** A power of two that epoch milliseconds have bits for. */
+const RUNS_APART = 1024
 
-/** A day that is `dayMs` long, the rest of it left out: the clock rises, and is past midnight every so often. */
+/**
+ * A day that is `dayMs` long, the rest of it left out: the clock rises, and is past midnight every so often. No two runs
+ * have the same time: recovery knows a line by its level, time and seq, as no clock that is one repeats itself.
+ */
 class ShortDays {
   readonly #dayMs: number
+  /** A fraction of a millisecond. */
+  readonly #ofRun: number
   readonly #startMs = performance.now()
   readonly #midnightMs: number
 
-  constructor(dayMs: number, utc: boolean) {
+  constructor(dayMs: number, utc: boolean, run: number) {
     this.#dayMs = dayMs
+    this.#ofRun = (run % RUNS_APART) / RUNS_APART
     this.#midnightMs = FIRST_MIDNIGHT_MS + (utc ? 0 : new Date(FIRST_MIDNIGHT_MS).getTimezoneOffset() * 60_000)
   }
 
   readonly now = (): number => {
     const elapsed = performance.now() - this.#startMs
     const day = Math.floor(elapsed / this.#dayMs)
-    return Math.floor(this.#midnightMs + day * DAY_MS + (elapsed - (day + 0.5) * this.#dayMs))
+    return Math.floor(this.#midnightMs + day * DAY_MS + (elapsed - (day + 0.5) * this.#dayMs)) + this.#ofRun
   }
 
   midnightInMs(): number {
@@ -44,7 +52,7 @@ export class SpillwaySink implements Sink {
   constructor(settings: SinkSettings) {
     const { run, dayMs, utc } = settings
     this.#run = run
-    this.#days = dayMs === 0 ? null : new ShortDays(dayMs, utc)
+    this.#days = dayMs === 0 ? null : new ShortDays(dayMs, utc, run)
     this.spillway = new Spillway({
       ...spillwayOptions(settings),
       ...(this.#days === null ? {} : { clock: this.#days.now }),
