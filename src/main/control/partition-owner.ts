@@ -31,7 +31,7 @@ import { clearInterval, clearTimeout, monotonicMs, setInterval, setTimeout } fro
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { RingProducer } from '../produce/ring-producer.js'
 import type { Conditions } from './conditions.js'
-import { ProgressWatch, patienceFactor } from './progress-watch.js'
+import { ProgressWatch } from './progress-watch.js'
 import { RoutineWatch } from './routine-watch.js'
 import { TakenPartition } from './takeover.js'
 import type { WriterClient } from './writer-client.js'
@@ -148,7 +148,7 @@ export class PartitionOwner {
   }
 
   /** Has a writer that hangs end, and waits for nothing: a later look finds it gone, or in a system call, and goes on here. */
-  watchInPassing(isHung = this.#progress.unmovedMs() >= this.#patienceMs * patienceFactor(this.#arena)): void {
+  watchInPassing(isHung = this.#progress.isUnmovedFor(this.#patienceMs)): void {
     const writer = this.#writer
     if (this.#taken !== null || Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_RUNNING) return
     if (!isHung || writer === null) return

@@ -38,6 +38,13 @@ export class ProgressWatch {
     return this.#unmovedMs
   }
 
+  /** A look: whether the owner was watched for so long since it last moved, or for longer where it waits for the disk. */
+  isUnmovedFor(patienceMs: number): boolean {
+    // Read first: a sync that ends after this has moved the owner by the look.
+    const factor = patienceFactor(this.#arena)
+    return this.unmovedMs() >= patienceMs * factor
+  }
+
   #hasMoved(): boolean {
     const { words, doubles } = this.#arena
     let moved = false

@@ -291,6 +291,8 @@ export class FileSyncs {
       error = thrown
     }
     this.#fence.check()
+    // Before it is over: who looks then has seen nothing move for as long as it took.
+    Atomics.add(words, HEARTBEAT, 1)
     words[SYNCING_FILE] = 0
     return error
   }
