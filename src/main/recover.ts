@@ -3,7 +3,9 @@
  * on the directory does by itself, for those that have none.
  */
 import { resolve } from 'node:path'
-import { SpillwayError } from '../shared/errors.js'
+import { messageOf, SpillwayError } from '../shared/errors.js'
+import { RULES_BY_PATH } from '../shared/option-rules.js'
+import { DEFAULT_OPTIONS } from '../shared/options.js'
 import { takeLock } from './arenas/file-lock.js'
 import { invalidArgument } from './argument-check.js'
 import type { LeftoverReport } from './control/takeover.js'
@@ -35,10 +37,6 @@ export interface RecoveryReport {
   readonly heldBy: readonly number[]
 }
 
-const FILE_MODE = 0o600
-const DIRECTORY_MODE = 0o700
-const MODE_MAX = 0o777
-
 /**
  * Writes the lines that dead processes have left in `directory` into the files they belong to, each once and in order.
  * Blocks until it is done; a call that was interrupted can be repeated. Two processes may call it at once.
@@ -52,12 +50,14 @@ export function recover(directory: string, options: RecoverOptions = {}): Recove
   if (typeof directory !== 'string' || directory === '') throw invalidArgument('directory', directory, 'a path')
   if (typeof options !== 'object' || options === null)
     throw invalidArgument('options', options, 'an object, or left out')
-  const { fallbackDirectory, fileMode = FILE_MODE, directoryMode = DIRECTORY_MODE } = options
-  if (fallbackDirectory !== undefined && (typeof fallbackDirectory !== 'string' || fallbackDirectory === '')) {
-    throw invalidArgument('fallbackDirectory', fallbackDirectory, 'a path, or left out')
-  }
-  checkMode('fileMode', fileMode, 0o200)
-  checkMode('directoryMode', directoryMode, 0o300)
+  const {
+    fallbackDirectory,
+    fileMode = DEFAULT_OPTIONS.fileMode,
+    directoryMode = DEFAULT_OPTIONS.directoryMode,
+  } = options
+  check('fallbackDirectory', fallbackDirectory)
+  check('fileMode', fileMode)
+  check('directoryMode', directoryMode)
   const path = resolve(directory)
   const fallback = fallbackDirectory === undefined ? null : resolve(fallbackDirectory)
   try {
@@ -65,13 +65,13 @@ export function recover(directory: string, options: RecoverOptions = {}): Recove
     const { heldBy, ...found } = recoverSeats(new Seats(path, takeLock()), settings)
     return { directory: path, ...found, heldBy: heldBy.map(({ pid }) => pid) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new SpillwayError('ERR_SPILLWAY_IO', `${path} cannot be recovered: ${reason}.`, { directory: path, reason })
   }
 }
 
-function checkMode(name: string, mode: unknown, required: number): void {
-  const isMode = typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode <= MODE_MAX
-  if (isMode && (mode & required) === required) return
-  throw invalidArgument(name, mode, `a mode from 0 to 0o777 that includes 0o${required.toString(8)}`)
+/** As the option of that name is checked. */
+function check(option: keyof RecoverOptions, value: unknown): void {
+  const rule = RULES_BY_PATH.get(option)
+  if (value !== undefined && rule?.accepts(value) === false) throw invalidArgument(option, value, rule.rule)
 }

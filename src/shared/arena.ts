@@ -67,15 +67,7 @@ export function createArena(partition: number, geometry: ArenaGeometry, settings
   const offsets = arenaOffsets(geometry)
   const shared = settings.shared ?? new SharedArrayBuffer(offsets.end)
   const words = new Int32Array(shared)
-  words[VERSION] = ARENA_VERSION
-  words[RING_BYTES] = geometry.ringBytes
-  words[FILE_BUFFER_BYTES] = geometry.fileBufferBytes
-  words[FILE_BUFFER_COUNT] = geometry.fileBufferCount
-  words[FILE_CAPACITY] = geometry.fileCapacity
-  words[DICTIONARY_BYTES] = geometry.dictionaryBytes
-  words[PARTITION] = partition
-  words[FLAGS] = settings.utc === true ? FLAG_UTC : 0
-  words[HEADER_CHECK] = headerCheck(words)
+  writeHeader(words, partition, geometry, settings.utc === true)
   words[APPLYING_POSITION] = NO_POSITION
   words[DROPPING_POSITION] = NO_POSITION
   words[MAGIC] = ARENA_MAGIC
@@ -89,13 +81,7 @@ export function createArena(partition: number, geometry: ArenaGeometry, settings
 export function attachArena(shared: SharedArrayBuffer): Arena {
   const words = new Int32Array(shared, 0, shared.byteLength >> 2)
   const word = (index: number): number => words[index] ?? 0
-  const geometry: ArenaGeometry = {
-    ringBytes: word(RING_BYTES),
-    fileBufferBytes: word(FILE_BUFFER_BYTES),
-    fileBufferCount: word(FILE_BUFFER_COUNT),
-    fileCapacity: word(FILE_CAPACITY),
-    dictionaryBytes: word(DICTIONARY_BYTES),
-  }
+  const geometry = geometryOf(words)
   const offsets = arenaOffsets(geometry)
   const { ringBytes, fileBufferBytes, fileBufferCount, fileCapacity, dictionaryBytes } = geometry
   const counts = [ringBytes, fileBufferBytes, fileBufferCount, fileCapacity, dictionaryBytes]
@@ -117,6 +103,31 @@ export function attachArena(shared: SharedArrayBuffer): Arena {
     words,
     doubles: new Float64Array(shared, 0, shared.byteLength >> 3),
     buffer: Buffer.from(shared),
+  }
+}
+
+/** Stores the header of an arena or of its journal, but for the magic number, which comes last of all. */
+export function writeHeader(words: Int32Array, partition: number, geometry: ArenaGeometry, utc: boolean): void {
+  words[VERSION] = ARENA_VERSION
+  words[RING_BYTES] = geometry.ringBytes
+  words[FILE_BUFFER_BYTES] = geometry.fileBufferBytes
+  words[FILE_BUFFER_COUNT] = geometry.fileBufferCount
+  words[FILE_CAPACITY] = geometry.fileCapacity
+  words[DICTIONARY_BYTES] = geometry.dictionaryBytes
+  words[PARTITION] = partition
+  words[FLAGS] = utc ? FLAG_UTC : 0
+  words[HEADER_CHECK] = headerCheck(words)
+}
+
+/** The geometry that a header tells, which may be none. */
+export function geometryOf(words: Int32Array): ArenaGeometry {
+  const word = (index: number): number => words[index] ?? 0
+  return {
+    ringBytes: word(RING_BYTES),
+    fileBufferBytes: word(FILE_BUFFER_BYTES),
+    fileBufferCount: word(FILE_BUFFER_COUNT),
+    fileCapacity: word(FILE_CAPACITY),
+    dictionaryBytes: word(DICTIONARY_BYTES),
   }
 }
 

@@ -17,6 +17,11 @@ export type SpillwayErrorCode =
   | 'ERR_SPILLWAY_ARENA'
   | 'ERR_SPILLWAY_SYNC'
 
+/** What is wrong, in words, whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
 /** An error with a stable `code`, a message for people, and the values that led to it in `context`. */
 export class SpillwayError extends Error {
   override readonly name = 'SpillwayError'

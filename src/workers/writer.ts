@@ -10,7 +10,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { type Arena, attachArena } from '../shared/arena.js'
 import { CLOSE_REQUESTED, EPOCH, PARKED } from '../shared/arena-layout.js'
 import type { ConditionHandler } from '../shared/conditions.js'
-import { SpillwayError } from '../shared/errors.js'
+import { messageOf, SpillwayError } from '../shared/errors.js'
 import { notSynced } from '../shared/sync-error.js'
 import type {
   ControlAnswer,
@@ -90,7 +90,7 @@ function answer(call: () => void): ControlAnswer {
     call()
     return { ok: true }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     if (error instanceof SpillwayError)
       return { ok: false, error: { code: error.code, message, context: error.context } }
     endThread(error)

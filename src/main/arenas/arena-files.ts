@@ -2,23 +2,13 @@
  * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written first,
  * for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  openSync,
-  readSync,
-  statfsSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, statfsSync, unlinkSync } from 'node:fs'
+import { writeZeros } from '../control/takeover.js'
 import type { SystemCalls } from './system-calls.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const PRIVATE_FILE = 0o600
-const CHUNK_BYTES = 64 * 1024
 /** Memory of WebAssembly comes in pages of this size, which are whole pages of every system. */
 const MEMORY_PAGE_BYTES = 65_536
 const PROBE = 0x53
@@ -71,11 +61,6 @@ export function unsteadiness(directory: string): string | null {
   const { type } = statfsSync(directory)
   if (STEADY_FILE_SYSTEMS.includes(type)) return null
   return `its file system (type 0x${type.toString(16)}) may need new blocks for a store, and a full disk would end the process`
-}
-
-function writeZeros(descriptor: number, bytes: number): void {
-  const zeros = new Uint8Array(Math.min(CHUNK_BYTES, bytes))
-  for (let at = 0; at < bytes; ) at += writeSync(descriptor, zeros, 0, Math.min(zeros.length, bytes - at), at)
 }
 
 /** A store into the memory must be seen in the file: not every system that says so has mapped it. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type Arena, createArena } from '../../shared/arena.js'
 import { arenaBytes, writerGeometry } from '../../shared/arena-sizes.js'
 import type { Condition } from '../../shared/conditions.js'
-import { SpillwayError } from '../../shared/errors.js'
+import { messageOf, SpillwayError } from '../../shared/errors.js'
 import { journalPath } from '../../shared/journal-layout.js'
 import type { ResolvedOptions } from '../../shared/options.js'
 import type { Conditions } from '../control/conditions.js'
@@ -117,7 +117,7 @@ function openHome(seats: Seats, options: ResolvedOptions): Home {
     const seat = seats.make()
     return { seat, recovery, problem: seat === null ? 'all seats of the directory are taken' : null }
   } catch (error) {
-    return { seat: null, recovery: null, problem: textOf(error) }
+    return { seat: null, recovery: null, problem: messageOf(error) }
   }
 }
 
@@ -126,8 +126,7 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
   if (typeof calls === 'string') return calls
   const { seat } = home
   if (seat === null) return home.problem ?? 'there is no seat'
-  const made: string[] = []
-  try {
+  return allOrNone((made) => {
     const unsteady = options.arena === 'auto' ? unsteadiness(seat.directory) : null
     if (unsteady !== null) return unsteady
     return arenasIn(options, (partition, bytes) => {
@@ -136,27 +135,31 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
       made.push(path)
       return memory
     })
-  } catch (error) {
-    for (const path of made) removeFile(path)
-    return textOf(error)
-  }
+  })
 }
 
 /** Makes a journal for each arena; why there is none of them, or `null`. */
 function makeJournals(options: ResolvedOptions, { seat, problem }: Home, arenas: readonly Arena[]): string | null {
   if (!(options.journal ?? options.arena === 'auto')) return 'the option journal is false'
   if (seat === null) return problem ?? 'there is no seat'
-  const made: string[] = []
-  try {
+  return allOrNone((made) => {
     for (const { partition, geometry } of arenas) {
       const path = journalPath(seat.directory, partition)
       createJournal(path, { geometry, partition, utc: options.utc })
       made.push(path)
     }
     return null
+  })
+}
+
+/** Makes files; where one fails none of those that were `made` stays, and the reason is given. */
+function allOrNone<T>(make: (made: string[]) => T): T | string {
+  const made: string[] = []
+  try {
+    return make(made)
   } catch (error) {
     for (const path of made) removeFile(path)
-    return textOf(error)
+    return messageOf(error)
   }
 }
 
@@ -224,8 +227,4 @@ function notMapped(options: ResolvedOptions, reason: string): SpillwayError {
       reason,
     },
   )
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,8 +2,10 @@
  * The two system calls that Node has no function for, through koffi, which is an optional dependency: mmap(2), to lay a
  * file under shared memory, and flock(2), a lock that the kernel takes away from the dead. The only importer of koffi.
  */
+
 import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'
+import { messageOf } from '../../shared/errors.js'
 
 /** The part of koffi that is used here. */
 interface Koffi {
@@ -55,7 +57,7 @@ function loadCalls(): SystemCalls | string {
   try {
     return bind(koffi)
   } catch (error) {
-    return `koffi finds no mmap (${error instanceof Error ? error.message : String(error)})`
+    return `koffi finds no mmap (${messageOf(error)})`
   }
 }
 

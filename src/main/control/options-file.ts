@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { SpillwayError } from '../../shared/errors.js'
+import { messageOf, SpillwayError } from '../../shared/errors.js'
 import { RULES_BY_PATH } from '../../shared/option-rules.js'
 import type { Environment, SpillwayOptions } from '../../shared/options.js'
 
@@ -61,8 +61,4 @@ function parse(path: string, text: string): unknown {
 function refused(path: string, reason: string, cause?: unknown): SpillwayError {
   const message = `Options file ${JSON.stringify(path)}: ${reason}.`
   return new SpillwayError('ERR_SPILLWAY_CONFIG_FILE', message, { path, reason }, cause === undefined ? {} : { cause })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

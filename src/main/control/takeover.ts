@@ -10,7 +10,7 @@ import { PartitionDrain } from '../../workers/drain/partition-drain.js'
 import { writeStandardError } from '../../workers/files/log-file.js'
 
 export { SyncPaths } from '../../workers/drain/sync-paths.js'
-export { createJournal } from '../../workers/files/journal-file.js'
+export { createJournal, writeZeros } from '../../workers/files/journal-file.js'
 export { makeDirectory } from '../../workers/files/log-file.js'
 export { isThreadTaskGone, isThreadTaskRunning } from '../../workers/files/thread-task.js'
 export type { LeftoverReport, RecoverySettings } from '../../workers/recover/recover-leftover.js'

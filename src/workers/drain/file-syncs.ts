@@ -8,6 +8,7 @@
  * of it once. The file's day is remembered as failed until somebody who asked was told and after that bytes of a later day
  * have come to the disk. The same goes for a sync that its thread did not outlive: nobody has seen how it ended.
  */
+
 import { type Arena, fileEntryWord, fileWord } from '../../shared/arena.js'
 import {
   FILE_DURABLE,
@@ -25,6 +26,7 @@ import {
   SYNCING_FILE,
   SYNCS_F64,
 } from '../../shared/arena-layout.js'
+import { messageOf } from '../../shared/errors.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import { closeLogFile, type LogFile, openExistingLogFile, syncDirectory, syncLogFile } from '../files/log-file.js'
@@ -218,7 +220,7 @@ export class FileSyncs {
       // Only now: a successor knows of no entry whether it is on the disk.
       if (error === null) this.#done(item)
       else {
-        this.#fail(item, `its directory: ${reasonOf(error)}`)
+        this.#fail(item, `its directory: ${messageOf(error)}`)
         left.push(item.path)
       }
       afterEach()
@@ -266,7 +268,7 @@ export class FileSyncs {
       return true
     }
     this.#count(SYNC_ERRORS_F64)
-    this.#fail(item, reasonOf(error))
+    this.#fail(item, messageOf(error))
     return false
   }
 
@@ -338,7 +340,7 @@ export class FileSyncs {
   #notOpened(item: Unsynced, error: unknown): void {
     if (codeOf(error) === 'ENOENT') this.#clear(item.file, item.day)
     if (!this.#isAsked) return
-    const message = `${item.path} cannot be opened to bring it to the disk (${reasonOf(error)}).`
+    const message = `${item.path} cannot be opened to bring it to the disk (${messageOf(error)}).`
     this.#reports.warn(SYNC_FAILED, item.path, message)
   }
 
@@ -351,8 +353,4 @@ export class FileSyncs {
   #count(counter: number): void {
     this.#arena.doubles[counter] = (this.#arena.doubles[counter] as number) + 1
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -11,7 +11,9 @@
  * After `retryAttempts` repetitions the lines of a broken file go elsewhere, and where there is a fallback directory those
  * of one that has to wait as well.
  */
+
 import { constants } from 'node:os'
+import { messageOf } from '../../shared/errors.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { ConditionReports } from './condition-reports.js'
 
@@ -100,7 +102,7 @@ export class WriteFaults {
     if (fault.code !== code) this.#reports.end(fault.code, file, path)
     fault.code = code
     this.#faults.set(file, fault)
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     // An attempt that is repeated at once may be all there is to tell.
     if (this.triesAtOnce(file)) this.#reports.warn(code, path, `${path}: ${reason}; it is tried again.`)
     else this.#reports.begin(code, file, path, `${path} cannot be written (${reason}); ${this.#outlook(code)}`)

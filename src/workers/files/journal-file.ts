@@ -19,23 +19,8 @@ import {
   writevSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { checksum, headerCheck } from '../../shared/arena.js'
-import {
-  ARENA_VERSION,
-  type ArenaGeometry,
-  arenaOffsets,
-  DICTIONARY_BYTES,
-  FILE_BUFFER_BYTES,
-  FILE_BUFFER_COUNT,
-  FILE_CAPACITY,
-  FLAG_UTC,
-  FLAGS,
-  HEADER_CHECK,
-  MAGIC,
-  PARTITION,
-  RING_BYTES,
-  VERSION,
-} from '../../shared/arena-layout.js'
+import { checksum, writeHeader } from '../../shared/arena.js'
+import { type ArenaGeometry, arenaOffsets, MAGIC } from '../../shared/arena-layout.js'
 import { SpillwayError } from '../../shared/errors.js'
 import { JOURNAL_MAGIC, JOURNAL_SALT, JOURNAL_SALT_CHECK, journalGeometry } from '../../shared/journal-layout.js'
 
@@ -73,10 +58,7 @@ export function createJournal(path: string, settings: JournalSettings): void {
   try {
     fchmodSync(descriptor, MODE) // The umask may have taken bits away.
     const sizeBytes = arenaOffsets(journalGeometry(settings.geometry)).end
-    const zeros = new Uint8Array(CHUNK_BYTES)
-    for (let at = 0; at < sizeBytes; ) {
-      at += writeSome(descriptor, zeros.subarray(0, Math.min(CHUNK_BYTES, sizeBytes - at)), at)
-    }
+    writeZeros(descriptor, sizeBytes)
     // Last: what has no header yet has no frames either.
     const header = new Uint8Array(journalHeader(settings).buffer)
     for (let at = 0; at < header.length; ) at += writeSome(descriptor, header.subarray(at), at)
@@ -146,6 +128,12 @@ export function saltCheck(salt: number): number {
   return checksum(new Uint8Array(Int32Array.of(salt).buffer))
 }
 
+/** Writes so many zeros from the beginning of a file, so that it has blocks for them. @throws the system's error. */
+export function writeZeros(descriptor: number, bytes: number): void {
+  const zeros = new Uint8Array(CHUNK_BYTES)
+  for (let at = 0; at < bytes; ) at += writeSome(descriptor, zeros.subarray(0, Math.min(CHUNK_BYTES, bytes - at)), at)
+}
+
 function writeSome(descriptor: number, bytes: Uint8Array, at: number): number {
   const written = writeSync(descriptor, bytes, 0, bytes.length, at)
   if (written === 0) throw Object.assign(new Error('write took no byte'), { code: 'EIO' })
@@ -153,17 +141,8 @@ function writeSome(descriptor: number, bytes: Uint8Array, at: number): number {
 }
 
 function journalHeader({ geometry, partition, utc }: JournalSettings): Int32Array {
-  const { ringBytes, fileBufferBytes, fileBufferCount, fileCapacity, dictionaryBytes } = journalGeometry(geometry)
   const words = new Int32Array(HEADER_WORDS)
-  words[VERSION] = ARENA_VERSION
-  words[RING_BYTES] = ringBytes
-  words[FILE_BUFFER_BYTES] = fileBufferBytes
-  words[FILE_BUFFER_COUNT] = fileBufferCount
-  words[FILE_CAPACITY] = fileCapacity
-  words[DICTIONARY_BYTES] = dictionaryBytes
-  words[PARTITION] = partition
-  words[FLAGS] = utc ? FLAG_UTC : 0
-  words[HEADER_CHECK] = headerCheck(words)
+  writeHeader(words, partition, journalGeometry(geometry), utc)
   words[MAGIC] = JOURNAL_MAGIC
   words[JOURNAL_SALT] = randomBytes(4).readInt32LE()
   words[JOURNAL_SALT_CHECK] = saltCheck(words[JOURNAL_SALT] as number)

@@ -2,19 +2,14 @@
  * The copy of a leftover journal as an arena: its header is checked before anything else is believed. How much of
  * dictionary and file table is there is not told: each entry vouches for itself.
  */
-import { type Arena, headerCheck, type PartitionId } from '../../shared/arena.js'
+import { type Arena, geometryOf, headerCheck, type PartitionId } from '../../shared/arena.js'
 import {
   ARENA_VERSION,
   type ArenaGeometry,
   arenaOffsets,
-  DICTIONARY_BYTES,
-  FILE_BUFFER_BYTES,
-  FILE_BUFFER_COUNT,
-  FILE_CAPACITY,
   HEADER_CHECK,
   MAGIC,
   PARTITION,
-  RING_BYTES,
   VERSION,
 } from '../../shared/arena-layout.js'
 import { FRAME_HEADER_BYTES, JOURNAL_MAGIC, JOURNAL_SALT, JOURNAL_SALT_CHECK } from '../../shared/journal-layout.js'
@@ -31,13 +26,7 @@ export function leftoverJournalGeometry(header: Int32Array): ArenaGeometry | nul
   if (header.length * 4 < PAGE_BYTES || word(MAGIC) !== JOURNAL_MAGIC || word(VERSION) !== ARENA_VERSION) return null
   if (word(HEADER_CHECK) !== headerCheck(header) || word(JOURNAL_SALT_CHECK) !== saltCheck(word(JOURNAL_SALT)))
     return null
-  const geometry: ArenaGeometry = {
-    ringBytes: word(RING_BYTES),
-    fileBufferBytes: word(FILE_BUFFER_BYTES),
-    fileBufferCount: word(FILE_BUFFER_COUNT),
-    fileCapacity: word(FILE_CAPACITY),
-    dictionaryBytes: word(DICTIONARY_BYTES),
-  }
+  const geometry = geometryOf(header)
   const { ringBytes, fileCapacity, dictionaryBytes } = geometry
   const isSane =
     ringBytes >= 2 * FRAME_HEADER_BYTES &&

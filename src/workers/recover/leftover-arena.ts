@@ -5,23 +5,26 @@
  * Nothing is believed that is not checked. A buffer's lines are taken from the buffer's beginning, for those that are
  * written already are found in the file; only where they end has to be known.
  */
-import { type Arena, attachArena, fileEntryWord, fileWord, headerCheck, NO_POSITION } from '../../shared/arena.js'
+import {
+  type Arena,
+  attachArena,
+  fileEntryWord,
+  fileWord,
+  geometryOf,
+  headerCheck,
+  NO_POSITION,
+} from '../../shared/arena.js'
 import {
   APPLIED,
   APPLYING_BASE_BYTES,
   APPLYING_FILE,
   APPLYING_POSITION,
   ARENA_VERSION,
-  type ArenaGeometry,
   arenaOffsets,
-  DICTIONARY_BYTES,
   DROPPING_FILE_BASE_F64,
   DROPPING_POSITION,
   distanceBytes,
   FILE_BUFFER,
-  FILE_BUFFER_BYTES,
-  FILE_BUFFER_COUNT,
-  FILE_CAPACITY,
   FILE_DAY,
   FILE_DROPPED_FROM_F64,
   FILE_DROPPED_LEVELS_F64,
@@ -48,7 +51,6 @@ import {
   PARTS_NONE,
   PARTS_OPEN,
   PUBLISHED,
-  RING_BYTES,
   VERSION,
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
@@ -73,13 +75,7 @@ export function arenaHeaderFault(words: Int32Array, sizeBytes: number): string |
   if (words.length <= HEADER_CHECK) return 'the file ends in the header'
   if (word(HEADER_CHECK) !== headerCheck(words)) return 'the header does not fit its checksum'
   if (word(VERSION) !== ARENA_VERSION) return `the layout has version ${word(VERSION)}, not ${ARENA_VERSION}`
-  const geometry: ArenaGeometry = {
-    ringBytes: word(RING_BYTES),
-    fileBufferBytes: word(FILE_BUFFER_BYTES),
-    fileBufferCount: word(FILE_BUFFER_COUNT),
-    fileCapacity: word(FILE_CAPACITY),
-    dictionaryBytes: word(DICTIONARY_BYTES),
-  }
+  const geometry = geometryOf(words)
   const { ringBytes, fileCapacity } = geometry
   const isSane = Object.values(geometry).every((count) => count > 0) && fileCapacity <= FILE_CAPACITY_MAX
   if (!isSane || (ringBytes & (ringBytes - 1)) !== 0 || geometry.fileBufferBytes % 8 !== 0)
@@ -92,13 +88,7 @@ export function arenaHeaderFault(words: Int32Array, sizeBytes: number): string |
 
 /** How many bytes an arena has whose header page is sound. */
 export function arenaEnd(words: Int32Array): number {
-  return arenaOffsets({
-    ringBytes: words[RING_BYTES] as number,
-    fileBufferBytes: words[FILE_BUFFER_BYTES] as number,
-    fileBufferCount: words[FILE_BUFFER_COUNT] as number,
-    fileCapacity: words[FILE_CAPACITY] as number,
-    dictionaryBytes: words[DICTIONARY_BYTES] as number,
-  }).end
+  return arenaOffsets(geometryOf(words)).end
 }
 
 /** Reads an arena whose header page is sound. `shared` is a private copy, of which the file had `sizeBytes`. */

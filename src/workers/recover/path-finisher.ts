@@ -5,6 +5,7 @@
  * The file is in the log directory, or in the fallback directory where that one cannot be written. No torn line is left
  * but the beginning of one that the file alone has, while its end cannot be written.
  */
+import { messageOf } from '../../shared/errors.js'
 import {
   closeLogFile,
   cutLogFile,
@@ -63,7 +64,7 @@ export class PathFinisher {
     try {
       problem = this.#finish(lines, paths)
     } catch (error) {
-      problem = reasonOf(error)
+      problem = messageOf(error)
     }
     return { written: this.#written, files: this.#paths.size, damaged: this.#damaged, problem }
   }
@@ -165,7 +166,7 @@ export class PathFinisher {
       const file = openLogFile(path, this.#modes)
       return this.#appendTo(file, file.sizeBytes, rest, 0)
     } catch (error) {
-      return reasonOf(error)
+      return messageOf(error)
     } finally {
       rest.splice(0, this.#written - before)
     }
@@ -183,7 +184,7 @@ export class PathFinisher {
       return null
     } catch (error) {
       appender.takeBack()
-      return reasonOf(error)
+      return messageOf(error)
     } finally {
       this.#written += appender.written
       if (appender.written > 0) this.#paths.add(file.path)
@@ -195,8 +196,4 @@ export class PathFinisher {
 /** Whether a line cannot be written, for no file has its beginning. */
 function isLost(line: LiveLine | undefined, begunAt: Place | null): boolean {
   return line?.kind === 'parts' && line.missingBytes > 0 && begunAt === null
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

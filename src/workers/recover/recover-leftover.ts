@@ -6,8 +6,10 @@
  * A leftover may be hostile. Whatever it is, recovery throws nothing, comes to its end, writes below the directories only,
  * and holds little more than a copy of it.
  */
+
 import { basename, dirname } from 'node:path'
 import { FLAG_UTC, FLAGS } from '../../shared/arena-layout.js'
+import { messageOf } from '../../shared/errors.js'
 import { FilePaths } from '../drain/file-paths.js'
 import {
   closeLeftover,
@@ -82,7 +84,7 @@ class Recovery {
     try {
       this.#recover()
     } catch (error) {
-      this.#problems.push(error instanceof Error ? error.message : String(error))
+      this.#problems.push(messageOf(error))
     }
     return {
       leftover: this.#name,
