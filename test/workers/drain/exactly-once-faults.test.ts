@@ -2,22 +2,11 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { LINES_F64 } from '../../../src/shared/arena-layout.js'
+import { FALLBACK, logAroundFailure, type PlacedLines, placedLines } from '../death-steps.js'
 import { Death, type FailingFiles, Lifetime, MortalOwner } from '../mortal-owner.js'
-import { linesOf, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
+import { NOON_MS, PartitionRig } from '../partition-rig.js'
 
 const STEPS = 6
-const FALLBACK = 'fallback'
-
-/** Two files, one of which fails in the middle steps; a long line and a line in parts come while it does. */
-function logStep(rig: PartitionRig, step: number): void {
-  for (let i = 0; i < 5; i++) {
-    rig.logger('actions').info({ step, i }, 'x'.repeat(150))
-    rig.logger('engine').debug(`${step}.${i}`)
-  }
-  if (step === 1 || step === 3) rig.logger('actions').info('p'.repeat(900))
-  if (step === 2) rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(1500) }) }, 'in parts')
-  if (step === 3) rig.logger('actions').error('e')
-}
 
 /** What is wrong in the end; empty where every line is in one place once, or is counted and told. */
 function runScenario(code: string, withFallback: boolean, lifetimes: readonly Lifetime[]): string {
@@ -33,7 +22,7 @@ function runScenario(code: string, withFallback: boolean, lifetimes: readonly Li
   const failing: FailingFiles = (path) => {
     return step >= 1 && step <= 3 && path.endsWith('actions.jsonl') && !path.includes(FALLBACK) ? code : null
   }
-  logStep(rig, 0)
+  logAroundFailure(rig, 0)
   for (const [index, lifetime] of lifetimes.entries()) {
     try {
       using owner = new MortalOwner(rig.arena, options, lifetime, failing)
@@ -43,7 +32,7 @@ function runScenario(code: string, withFallback: boolean, lifetimes: readonly Li
         owner.drain.writeDue(NOON_MS, step >= STEPS - 2)
         if (step === STEPS - 1) break
         step++
-        if (step < STEPS - 1) logStep(rig, step)
+        if (step < STEPS - 1) logAroundFailure(rig, step)
       }
       break
     } catch (error) {
@@ -54,28 +43,18 @@ function runScenario(code: string, withFallback: boolean, lifetimes: readonly Li
 }
 
 function faultsOf(rig: PartitionRig): string {
-  const faults: string[] = []
-  const all: number[] = []
-  let told = 0
+  let placed: PlacedLines
   try {
-    for (const name of ['actions', 'engine', 'error']) {
-      const here = linesOf(rig.path(name))
-      const there = linesOf(join(rig.directory, FALLBACK, NOON_DAY, `${name}.jsonl`))
-      for (const lines of [here, there]) {
-        const seqs = lines.flatMap(({ seq }) => (seq === undefined ? [] : [seq]))
-        if (seqs.some((seq, i) => i > 0 && seq <= seqs[i - 1]!)) faults.push(`${name}: out of order ${seqs.join()}`)
-        all.push(...seqs)
-        told += lines.reduce((sum, line) => sum + Number(line.dropped ?? 0), 0)
-      }
-    }
+    placed = placedLines(rig)
   } catch (error) {
     return String(error)
   }
-  if (new Set(all).size !== all.length) faults.push('a line is there twice')
-  if (all.length + rig.dropped !== rig.encoder.entries) {
-    faults.push(`${all.length} lines and ${rig.dropped} dropped of ${rig.encoder.entries}`)
+  const { seqs, told } = placed
+  const faults = [...placed.faults]
+  if (seqs.length + rig.dropped !== rig.encoder.entries) {
+    faults.push(`${seqs.length} lines and ${rig.dropped} dropped of ${rig.encoder.entries}`)
   }
-  if (rig.counted(LINES_F64) !== all.length) faults.push(`${rig.counted(LINES_F64)} counted of ${all.length} lines`)
+  if (rig.counted(LINES_F64) !== seqs.length) faults.push(`${rig.counted(LINES_F64)} counted of ${seqs.length} lines`)
   if (told !== rig.dropped) faults.push(`${told} told of ${rig.dropped} dropped`)
   return faults.join('; ')
 }

@@ -3,32 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
+import { logMixed, MIXED_FILES, MIXED_STEPS } from '../death-steps.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { BEFORE_INT32_WRAP, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 
-const FILES = ['actions', 'engine', 'turns']
-const MAIN_STEPS = 5
 /** The last step writes everything and closes. */
-const LAST_STEP = MAIN_STEPS
-
-/** What the application logs before step `step`: short lines, lines past the buffers in a row, and a line in parts. */
-function logStep(rig: PartitionRig, step: number): void {
-  const [actions, engine, turns] = FILES.map((name) => rig.logger(name))
-  for (let i = 0; i < 4; i++) {
-    actions!.info({ step, i }, 'x'.repeat(40 * i))
-    engine!.info(`${step}.${i}`)
-    turns!.info`turn ${i} of ${{ step }}`
-  }
-  // Urgent ones are looked for ahead of what was logged before them.
-  if (step !== 2) actions!.error({ step }, 'in the midst')
-  if (step === 1 || step === 3) {
-    actions!.info('p'.repeat(900))
-    actions!.info('q'.repeat(900))
-    engine!.info('r'.repeat(850))
-  }
-  if (step === 2) turns!.info({ toJSON: () => ({ text: 'part'.repeat(1500) }) }, 'in parts')
-  if (step === 4) actions!.error('at the end')
-}
+const LAST_STEP = MIXED_STEPS
 
 /** What the owner does in a step. Whoever succeeds it does the rest of the step by doing all of it. */
 function runStep(drain: PartitionDrain, step: number): void {
@@ -54,7 +34,7 @@ function runScenario(eventsMax: readonly number[]): Outcome {
   })
   const lifetimes = [...eventsMax, Number.POSITIVE_INFINITY].map((events) => new Lifetime(events))
   let step = 0
-  logStep(rig, 0)
+  logMixed(rig, 0)
   for (const [index, lifetime] of lifetimes.entries()) {
     try {
       using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime)
@@ -63,14 +43,14 @@ function runScenario(eventsMax: readonly number[]): Outcome {
         runStep(owner.drain, step)
         if (step === LAST_STEP) break
         step++
-        if (step < MAIN_STEPS) logStep(rig, step)
+        if (step < MIXED_STEPS) logMixed(rig, step)
       }
       break
     } catch (error) {
       if (!(error instanceof Death)) throw error
     }
   }
-  const texts = [...FILES, 'error'].map((name) => {
+  const texts = [...MIXED_FILES, 'error'].map((name) => {
     const path = join(rig.directory, NOON_DAY, `${name}.jsonl`)
     return existsSync(path) ? readFileSync(path, 'utf8') : ''
   })
@@ -110,7 +90,7 @@ function differences(outcome: Outcome, expected: Outcome): string {
       const lines = text.split('\n')
       const wanted = expected.texts[at]!.split('\n')
       const first = wanted.findIndex((line, index) => line !== lines[index])
-      const place = `${[...FILES, 'error'][at]} differs at line ${first + 1}, ${lines.length} of ${wanted.length} lines`
+      const place = `${[...MIXED_FILES, 'error'][at]} differs at line ${first + 1}, ${lines.length} of ${wanted.length} lines`
       const deaths = outcome.lifetimes.filter(({ dead }) => dead)
       return [`${deaths.map(({ events, epitaph }) => `died at event ${events}: ${epitaph}`).join('; ')}: ${place}`]
     })

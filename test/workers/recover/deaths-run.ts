@@ -6,32 +6,14 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
+import { logMixed, MIXED_STEPS } from '../death-steps.js'
 import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, NOON_MS, PartitionRig } from '../partition-rig.js'
 import { arenaBytes } from './leftover-files.js'
 
-const FILES = ['actions', 'engine', 'turns']
 /** The last step writes everything. */
-export const STEPS = 5
+export const STEPS = MIXED_STEPS
 const HOUR_MS = 3_600_000
-
-/** What the application logs before a step. */
-function logStep(rig: PartitionRig, step: number): void {
-  const [actions, engine, turns] = FILES.map((name) => rig.logger(name))
-  for (let i = 0; i < 4; i++) {
-    actions!.info({ step, i }, 'x'.repeat(40 * i))
-    engine!.info(`${step}.${i} \u00e4\u2028"`)
-    turns!.info`turn ${i} of ${{ step }}`
-  }
-  if (step !== 2) actions!.error({ step }, 'in the midst')
-  if (step === 1 || step === 3) {
-    actions!.info('p'.repeat(900))
-    actions!.info('q'.repeat(900))
-    engine!.info('r'.repeat(850))
-  }
-  if (step === 2) turns!.info({ toJSON: () => ({ text: 'part'.repeat(1500) }) }, 'in parts')
-  if (step === 4) actions!.error('at the end')
-}
 
 function runStep(drain: PartitionDrain, step: number): void {
   drain.pass(NOON_MS)
@@ -79,7 +61,7 @@ export function expectedFiles(variant: Variant = PLAIN): Map<string, string>[] {
   return Array.from({ length: STEPS }, (_, last) => {
     using rig = scenarioRig(variant)
     for (let step = 0; step <= last; step++) {
-      logStep(rig, step)
+      logMixed(rig, step)
       rig.flush()
     }
     return filesBelow(rig.directory)
@@ -101,7 +83,7 @@ export interface DeadOwner {
 export function runToDeath(rig: PartitionRig, eventsMax: readonly number[]): DeadOwner {
   let step = 0
   let last = new Lifetime(0)
-  logStep(rig, 0)
+  logMixed(rig, 0)
   for (const [index, events] of eventsMax.entries()) {
     last = new Lifetime(events)
     try {
@@ -111,7 +93,7 @@ export function runToDeath(rig: PartitionRig, eventsMax: readonly number[]): Dea
         runStep(owner.drain, step)
         if (step === STEPS) break
         step++
-        if (step < STEPS) logStep(rig, step)
+        if (step < STEPS) logMixed(rig, step)
       }
       break
     } catch (error) {

@@ -4,27 +4,15 @@ import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
+import { FALLBACK, logAroundFailure, type PlacedLines, placedLines } from '../death-steps.js'
 import { Death, type FailingFiles, Lifetime, MortalOwner } from '../mortal-owner.js'
-import { linesOf, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
+import { NOON_MS, PartitionRig } from '../partition-rig.js'
 import { recoverySettings, writeLeftover } from './leftover-files.js'
 import { MortalRecovery } from './mortal-recovery.js'
 
 const STEPS = 6
-const FALLBACK = 'fallback'
 /** Every so many-th death is tried, from another one on each time; all with SPILLWAY_TEST_ALL. */
 const STRIDE = process.env.SPILLWAY_TEST_ALL === undefined ? 31 : 1
-const FILES = ['actions', 'engine', 'error']
-
-/** Two files, one of which fails in the middle steps; a long line and a line in parts come while it does. */
-function logStep(rig: PartitionRig, step: number): void {
-  for (let i = 0; i < 5; i++) {
-    rig.logger('actions').info({ step, i }, 'x'.repeat(150))
-    rig.logger('engine').debug(`${step}.${i}`)
-  }
-  if (step === 1 || step === 3) rig.logger('actions').info('p'.repeat(900))
-  if (step === 2) rig.logger('actions').info({ toJSON: () => ({ text: 'part'.repeat(1500) }) }, 'in parts')
-  if (step === 3) rig.logger('actions').error('e')
-}
 
 /** How long owner and recoveries live, in events. */
 interface Lives {
@@ -44,7 +32,7 @@ function runScenario(code: string, withFallback: boolean, { owner: lifetime, rec
   let step = 0
   const fails = (path: string): boolean => path.endsWith('actions.jsonl') && !path.includes(FALLBACK)
   const failing: FailingFiles = (path) => (step >= 1 && step <= 3 && fails(path) ? code : null)
-  logStep(rig, 0)
+  logAroundFailure(rig, 0)
   try {
     using owner = new MortalOwner(rig.arena, { ...rig.drainOptions, fallbackDirectory }, lifetime, failing)
     for (;;) {
@@ -52,7 +40,7 @@ function runScenario(code: string, withFallback: boolean, { owner: lifetime, rec
       owner.drain.writeDue(NOON_MS, step >= STEPS - 2)
       if (step === STEPS - 1) break
       step++
-      if (step < STEPS - 1) logStep(rig, step)
+      if (step < STEPS - 1) logAroundFailure(rig, step)
     }
   } catch (error) {
     if (!(error instanceof Death)) throw error
@@ -72,31 +60,16 @@ function runScenario(code: string, withFallback: boolean, { owner: lifetime, rec
 }
 
 function faultsOf(rig: PartitionRig): string {
-  const faults: string[] = []
-  const all = new Set<number>()
-  let told = 0
-  let ranges = 0
+  let placed: PlacedLines
   try {
-    for (const name of FILES) {
-      const here = linesOf(rig.path(name))
-      const there = linesOf(join(rig.directory, FALLBACK, NOON_DAY, `${name}.jsonl`))
-      for (const lines of [here, there]) {
-        const seqs = lines.flatMap(({ seq }) => (seq === undefined ? [] : [seq]))
-        if (seqs.some((seq, i) => i > 0 && seq <= seqs[i - 1]!)) faults.push(`${name}: out of order ${seqs.join()}`)
-        for (const seq of seqs) {
-          if (all.has(seq)) faults.push(`${name}: ${seq} is there twice`)
-          all.add(seq)
-        }
-        told += lines.reduce((sum, line) => sum + Number(line.dropped ?? 0), 0)
-        ranges += lines.filter((line) => line.dropped !== undefined).length
-      }
-    }
+    placed = placedLines(rig)
   } catch (error) {
     return String(error)
   }
-  const missing = rig.encoder.entries - all.size
-  if (missing !== told) faults.push(`${missing} lines are missing, and ${told} told of in ${ranges} lines`)
-  return faults.join('; ')
+  const { seqs, told, tellers, faults } = placed
+  const missing = rig.encoder.entries - seqs.length
+  if (missing === told) return faults.join('; ')
+  return [...faults, `${missing} lines are missing, and ${told} told of in ${tellers} lines`].join('; ')
 }
 
 describe('recoverLeftover() after a file failed', () => {
