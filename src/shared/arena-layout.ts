@@ -211,7 +211,7 @@ export const FILE_NAME_BYTES = 0
 export const FILE_PRIORITY = 1
 /** One of the FILE_KIND_ values. Writer: producer. */
 export const FILE_KIND = 2
-/** 1 + index of the file buffer that holds its pending bytes; 0 for none. Writer: owner, as all that follow. */
+/** 1 + where among the file buffers its pending bytes are, in units of 8 bytes; 0 for none. Writer: owner, as all that follow. */
 export const FILE_BUFFER = 3
 /** Where the pending bytes start in the buffer: after a write that was cut short. */
 export const FILE_PENDING_START = 4
@@ -253,6 +253,8 @@ export const FILE_SYNC_FAILED_DAY = 39
 export const DAY_IN_FALLBACK = 1 << 27
 /** Checksum of name, priority and kind. Writer: producer. */
 export const FILE_CHECK = 40
+/** How many bytes of the file buffers are the file's, from FILE_BUFFER on. */
+export const FILE_BUFFER_SIZE = 41
 export const FILE_NAME_OFFSET_BYTES = 168
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
@@ -337,7 +339,7 @@ export function distanceBytes(from: number, to: number): number {
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
 if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
-if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_CHECK + 1) * 4 > FILE_NAME_OFFSET_BYTES)
+if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_BUFFER_SIZE + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || JOURNAL_BLOCKED >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')

@@ -15,6 +15,7 @@
  */
 import { join } from 'node:path'
 import { type ArenaGeometry, FILE_CAPACITY, HEADER_CHECK } from './arena-layout.js'
+import { slicesMax } from './file-buffers-layout.js'
 
 /** Identifies a journal (and its byte order) in a leftover file: "SPWJ". */
 export const JOURNAL_MAGIC = 0x5350574a
@@ -68,7 +69,8 @@ export function frameBytes(payloadBytes: number): number {
 
 /** The geometry of the journal of an arena: its `ringBytes` are those of both halves. */
 export function journalGeometry(arena: ArenaGeometry): ArenaGeometry {
-  const carriedBytes = arena.fileBufferCount * frameBytes(arena.fileBufferBytes)
+  const { fileBufferBytes, fileBufferCount } = arena
+  const carriedBytes = fileBufferCount * fileBufferBytes + slicesMax(arena) * frameBytes(0)
   const halfBytes = RINGS_PER_HALF * frameBytes(arena.ringBytes) + carriedBytes
   const ringBytes = 2 * Math.ceil(halfBytes / PAGE_BYTES) * PAGE_BYTES
   return { ...arena, ringBytes, fileBufferCount: 0 }

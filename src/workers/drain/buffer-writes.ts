@@ -31,9 +31,10 @@ import {
   PLACE_FALLBACK,
   PLACE_STDERR,
 } from '../../shared/arena-layout.js'
+import { bufferOffset, roomBytes } from '../../shared/file-buffers-layout.js'
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
-import { type BufferLending, bufferOffset } from './buffer-lending.js'
+import type { BufferLending } from './buffer-lending.js'
 import type { DropBooks } from './drop-books.js'
 import type { FileWriter } from './file-writer.js'
 import type { KnownFiles } from './known-files.js'
@@ -227,8 +228,7 @@ export class BufferWrites {
   settleIntent(): void {
     const intent = this.intent.read()
     const { file, start, bytes } = intent
-    const isInBuffer = start >= 0 && bytes >= 0 && start + bytes <= this.#arena.geometry.fileBufferBytes
-    if (isInBuffer && this.#known.has(file)) {
+    if (start >= 0 && bytes >= 0 && this.#known.has(file) && start + bytes <= roomBytes(this.#arena, file)) {
       const { kind } = this.intent
       if (kind === INTENT_REWIND || kind === INTENT_DROP) {
         if (file === this.#frozenFile) this.#frozenFile = -1 // It was the end of `thaw`.

@@ -23,9 +23,16 @@ import {
   INTENT_REWIND,
   PARTS_ENDED,
 } from '../../shared/arena-layout.js'
+import {
+  type BufferRange,
+  bufferBytes,
+  bufferOffset,
+  checkedRange,
+  setBuffer,
+} from '../../shared/file-buffers-layout.js'
 import { URGENT_PRIORITY, WRITE_PRIORITIES } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
-import { BufferLending, bufferOffset } from './buffer-lending.js'
+import { BufferLending } from './buffer-lending.js'
 import { type BufferParts, BufferWrites } from './buffer-writes.js'
 import { DueRule } from './due-rule.js'
 import { LineRewinds } from './line-rewinds.js'
@@ -103,15 +110,14 @@ export class FileBuffers {
     if (!this.writes.takesLines(file)) return NO_ROOM
     if (pending > 0) {
       const end = (words[entry + FILE_PENDING_START] as number) + pending
-      if (words[entry + FILE_DAY] === day && this.#arena.geometry.fileBufferBytes - end >= bytes) {
+      if (words[entry + FILE_DAY] === day && bufferBytes(this.#arena, file) - end >= bytes) {
         return bufferOffset(this.#arena, file) + end
       }
       if (!this.writes.write(file, false) && !this.writes.makeRoom(file)) return NO_ROOM
     }
-    if (words[entry + FILE_BUFFER] === 0 && !this.#lending.lend(file)) {
-      this.#writeFullest()
-      if (!this.#lending.lend(file)) return NO_ROOM
-    }
+    // It has one if a line found room, and was not appended.
+    if (words[entry + FILE_BUFFER] !== 0 && bufferBytes(this.#arena, file) < bytes) this.#lending.takeBack(file)
+    if (words[entry + FILE_BUFFER] === 0 && !this.#lend(file, bytes)) return NO_ROOM
     words[entry + FILE_DAY] = day
     words[entry + FILE_PENDING_START] = 0
     return bufferOffset(this.#arena, file)
@@ -140,6 +146,7 @@ export class FileBuffers {
    * whether something urgent has come, which may add and write lines.
    */
   writeDue(nowMs: number, everything: boolean, afterEach: () => void): void {
+    this.#lending.passed(this.#listed.length)
     if (this.#listed.length > 0) {
       this.#parts.files.looksAlways = everything
       for (const priority of WRITE_PRIORITIES) this.#writePriority(priority, nowMs, everything, afterEach)
@@ -200,34 +207,44 @@ export class FileBuffers {
   }
 
   /** Finds the pending bytes of a former owner; bytes that no buffer holds are somebody's tampering, and counted. */
-  #attach(): Set<number> {
+  #attach(): Map<number, BufferRange> {
     const { known, lineParts } = this.#parts
-    const taken = new Set<number>()
+    const taken = new Map<number, BufferRange>()
     for (let file = 0; file < known.count; file++) {
       const entry = fileEntryWord(this.#arena, file)
-      const buffer = (this.#words[entry + FILE_BUFFER] as number) - 1
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) {
-        this.#words[entry + FILE_BUFFER] = 0
+        setBuffer(this.#arena, file, null)
         if (lineParts.state(file) === PARTS_ENDED) lineParts.end(file)
-      } else if (known.has(file) && this.#holdsPending(file, buffer) && !taken.has(buffer)) {
-        taken.add(buffer)
+        continue
+      }
+      const range = known.has(file) ? checkedRange(this.#arena, file) : null
+      if (range !== null && this.#holdsPending(file, range) && this.#isApart(range, taken)) {
+        taken.set(file, range)
         this.#isListed[file] = 1
         this.#listed.push(file)
       } else {
         this.#words[entry + FILE_PENDING_BYTES] = 0
-        this.#words[entry + FILE_BUFFER] = 0
+        setBuffer(this.#arena, file, null)
         this.#doubles[DAMAGED_RECORDS_F64] = (this.#doubles[DAMAGED_RECORDS_F64] as number) + 1
       }
     }
     return taken
   }
 
-  #holdsPending(file: number, buffer: number): boolean {
-    const { fileBufferCount, fileBufferBytes } = this.#arena.geometry
+  /** Whether no other file has bytes of it, or a slice of another size in the same buffer. */
+  #isApart(range: BufferRange, taken: ReadonlyMap<number, BufferRange>): boolean {
+    const { fileBufferBytes } = this.#arena.geometry
+    const bufferOf = ({ offset }: BufferRange): number => Math.floor(offset / fileBufferBytes)
+    return [...taken.values()].every(
+      (other) => bufferOf(other) !== bufferOf(range) || (other.bytes === range.bytes && other.offset !== range.offset),
+    )
+  }
+
+  #holdsPending(file: number, range: BufferRange): boolean {
     const start = fileWord(this.#arena, file, FILE_PENDING_START)
     const bytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
-    if (buffer < 0 || buffer >= fileBufferCount || start < 0 || bytes <= 0) return false
-    return bytes <= fileBufferBytes - start || this.#isHalfStored(file, start, bytes)
+    if (start < 0 || bytes <= 0) return false
+    return bytes <= range.bytes - start || this.#isHalfStored(file, start, bytes)
   }
 
   /** Start and bytes are two stores: an owner that died between them has left an intent, which stores both once more. */
@@ -235,8 +252,7 @@ export class FileBuffers {
     const intent = new WriteIntent(this.#arena)
     const open = intent.read()
     const end = open.start + open.bytes
-    if (open.file !== file || open.start < 0 || open.bytes < 0 || end > this.#arena.geometry.fileBufferBytes)
-      return false
+    if (open.file !== file || open.start < 0 || open.bytes < 0 || end > bufferBytes(this.#arena, file)) return false
     if (intent.kind === INTENT_REWIND) return start === open.start
     return intent.kind === INTENT_BUFFER && start >= open.start && start <= end && bytes === open.bytes
   }
@@ -250,12 +266,60 @@ export class FileBuffers {
     }
   }
 
+  /** Lends a file a buffer; where none is free, files are written for it. */
+  #lend(file: number, bytes: number): boolean {
+    if (this.#lending.lend(file, bytes)) return true
+    const coarse = this.#fullestBuffer((buffer) => this.#lending.isCoarse(buffer))
+    if (coarse < 0) this.#writeFullest()
+    else this.#writeBuffer(coarse)
+    if (this.#lending.lend(file, bytes)) return true
+    // Its files cannot be written, or what is free now is too small.
+    this.#writeFullest()
+    if (this.#lending.lend(file, bytes)) return true
+    this.#writeBuffer(this.#fullestBuffer(() => true))
+    return this.#lending.lend(file, bytes)
+  }
+
   /** Makes a buffer free by writing: the fullest file first, for it gives the most for one write. */
   #writeFullest(): void {
+    let fullest = -1
+    let mostBytes = 0
+    for (const file of this.#listed) {
+      const bytes = this.pendingBytes(file)
+      if (bytes > mostBytes) {
+        fullest = file
+        mostBytes = bytes
+      }
+    }
+    if (fullest < 0 || this.writes.write(fullest, false)) return
     const pending = this.#listed.filter((file) => this.pendingBytes(file) > 0)
     pending.sort((left, right) => this.pendingBytes(right) - this.pendingBytes(left))
     if (pending.some((file) => this.writes.write(file, false))) return
     pending.some((file) => this.writes.makeRoom(file))
+  }
+
+  /** Makes a whole buffer free by writing the files that have a slice of it. */
+  #writeBuffer(buffer: number): void {
+    for (const file of this.#listed) {
+      if (this.pendingBytes(file) > 0 && this.#bufferOf(file) === buffer) this.writes.write(file, false)
+    }
+  }
+
+  /** Of some buffers the one in which files have the most pending bytes; -1 where none has any. */
+  #fullestBuffer(isOne: (buffer: number) => boolean): number {
+    const bytes = new Map<number, number>()
+    for (const file of this.#listed) {
+      const pending = this.pendingBytes(file)
+      if (pending > 0) bytes.set(this.#bufferOf(file), (bytes.get(this.#bufferOf(file)) ?? 0) + pending)
+    }
+    return [...bytes]
+      .filter(([buffer]) => isOne(buffer))
+      .reduce((most, next) => (next[1] > most[1] ? next : most), [-1, 0])[0]
+  }
+
+  #bufferOf(file: number): number {
+    const { geometry, offsets } = this.#arena
+    return Math.floor((bufferOffset(this.#arena, file) - offsets.fileBuffers) / geometry.fileBufferBytes)
   }
 
   /** Everything before the oldest pending line is in files. */

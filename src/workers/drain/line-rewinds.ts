@@ -17,7 +17,8 @@ import {
   PARTS_OPEN,
   PLACE_DIRECTORY,
 } from '../../shared/arena-layout.js'
-import { type BufferLending, bufferOffset } from './buffer-lending.js'
+import { bufferOffset } from '../../shared/file-buffers-layout.js'
+import type { BufferLending } from './buffer-lending.js'
 import type { DropBooks } from './drop-books.js'
 import type { FileWriter } from './file-writer.js'
 import type { LineParts } from './line-parts.js'

@@ -24,7 +24,6 @@ import {
   DROPPING_FILE_BASE_F64,
   DROPPING_POSITION,
   distanceBytes,
-  FILE_BUFFER,
   FILE_DAY,
   FILE_DROPPED_FROM_F64,
   FILE_DROPPED_LEVELS_F64,
@@ -54,6 +53,7 @@ import {
   VERSION,
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
+import { type BufferRange, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { TELLING } from '../drain/record-under-way.js'
 import { WriteIntent } from '../drain/write-intent.js'
@@ -183,23 +183,23 @@ class LeftoverArena {
   }
 
   #readPending(): PendingBytes[] {
-    const taken = new Set<number>()
+    const taken: BufferRange[] = []
     const pending: PendingBytes[] = []
     for (const file of this.#files.logs) {
       const entry = fileEntryWord(this.#arena, file)
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) continue
-      const buffer = (this.#words[entry + FILE_BUFFER] as number) - 1
+      const range = checkedRange(this.#arena, file)
       const end = this.#pendingEnd(file)
       const startByte = this.#words[entry + FILE_PENDING_START] as number
       // All that was pending is being given up.
       if (end === 0 && startByte === 0) continue
-      const { fileBufferBytes, fileBufferCount } = this.#arena.geometry
-      if (buffer < 0 || buffer >= fileBufferCount || taken.has(buffer) || end <= 0 || end > fileBufferBytes) {
+      const isHeld = range !== null && !taken.some((other) => overlap(other, range)) && end > 0 && end <= range.bytes
+      if (!isHeld) {
         this.#damage.push(damageAt(entry * 4, FILE_ENTRY_BYTES, 'no buffer holds the pending bytes of a file'))
         continue
       }
-      taken.add(buffer)
-      const from = this.#arena.offsets.fileBuffers + buffer * fileBufferBytes
+      taken.push(range)
+      const from = this.#arena.offsets.fileBuffers + range.offset
       const bytes = this.#arena.bytes.subarray(from, from + end)
       pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), startByte })
     }
