@@ -3,7 +3,6 @@
  * spillway. As the contender does, this imports the library by its address in the build.
  */
 
-import { SPILLWAY_CONTENDERS } from './bars.js'
 import { type BenchOptions, UsageError } from './options.js'
 
 /** What is needed of src/shared/options.ts. */
@@ -18,14 +17,10 @@ interface OptionsFileModule {
 }
 
 /** Rejects with a {@link UsageError} for what spillway will not take, from the flags, the environment or its file. */
-export async function checkLibraryOptions(
-  { contenders, workers, ringBytes }: Pick<BenchOptions, 'contenders' | 'workers' | 'ringBytes'>,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  if (!contenders.some((name) => SPILLWAY_CONTENDERS.includes(name))) return
+export async function checkLibraryOptions(library: BenchOptions['library'], env: NodeJS.ProcessEnv): Promise<void> {
   const { resolveOptions } = await load<OptionsModule>('shared/options.js')
   const { optionsFilePath, readOptionsFile } = await load<OptionsFileModule>('main/control/options-file.js')
-  const options = { workers, ringBytes }
+  const options = { ...library }
   try {
     const path = optionsFilePath(options, env)
     resolveOptions(options, path === null ? undefined : readOptionsFile(path), env)

@@ -1,22 +1,31 @@
 /** The bench's flags and environment variables: read, checked and completed in one place. */
-
-import { mkdtempSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeDirectory } from '../scripts/start/make-directory.js'
 import { CONTENDERS } from './contenders/index.js'
+import { SCENARIOS } from './scenarios/index.js'
 
 /** What a run of the bench needs to know. */
 export interface BenchOptions {
-  /** Measured lines of each contender in each round. */
+  /** Names, in the order of the report. */
+  readonly scenarios: readonly string[]
+  /** Measured lines of a pass at full speed. */
   readonly lines: number
   readonly files: number
   readonly runs: number
-  readonly contenders: readonly string[]
-  /** Passed to spillway; undefined leaves its default. */
-  readonly workers?: number
-  readonly ringBytes?: number
+  /** `null` for each scenario's own. */
+  readonly contenders: readonly string[] | null
+  /** A tenth of everything. */
+  readonly isQuick: boolean
+  /** Options of spillway; what is not set keeps its default. */
+  readonly library: { readonly workers?: number; readonly ringBytes?: number }
+  readonly corpus: string | null
+  /** results.json of an earlier run. */
+  readonly baseline: string | null
+  /** The success criteria alone. */
+  readonly criteria: boolean
   /** Where the contenders write. */
   readonly directory: string
   readonly keep: boolean
@@ -28,43 +37,36 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-const DEFAULTS = Object.freeze({ lines: 400_000, files: 48, runs: 3 })
+/** What is measured where nothing else is asked for. */
+export const DEFAULTS = Object.freeze({ lines: 400_000, files: 48, runs: 3 })
 
-const NAMES = CONTENDERS.map((contender) => contender.name)
+export const SCENARIO_NAMES: readonly string[] = SCENARIOS.map(({ name }) => name)
+export const CONTENDER_NAMES: readonly string[] = CONTENDERS.map(({ name }) => name)
 
-export const HELP = `Usage: npm run bench -- [flags]
-
-The same workload through spillway and through its peers, in this run, on this machine.
-
-  --lines N          measured lines of each contender in each round (${DEFAULTS.lines}; SPILLWAY_BENCH_LINES)
-  --files N          files, and categories (${DEFAULTS.files}; SPILLWAY_BENCH_FILES)
-  --runs N           rounds; the median of each figure counts (${DEFAULTS.runs}; SPILLWAY_BENCH_RUNS)
-  --contenders a,b   only these (SPILLWAY_BENCH_CONTENDERS):
-                     ${NAMES.join(', ')}
-  --workers N        spillway's writer threads (SPILLWAY_WORKERS)
-  --ring-bytes N     spillway's ring size (SPILLWAY_RING_BYTES)
-  --directory PATH   where the contenders write (the system's temporary directory)
-  --keep             do not delete what they wrote
-  --check            exit with 1 if a bar is missed or could not be measured
-  --help             this text
-
-Exits with 1 if spillway lost, doubled, tore or reordered a line, and with 2 for a wrong flag.
-
-What finding out a call's place costs on this Node.js: node dist/bench/call-site-cost.js`
+const QUICK_DIVISOR = 10
 
 /** The options of a command line, or 'help' if it asks for that. Throws {@link UsageError}. */
 export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): BenchOptions | 'help' {
-  const flags = parseFlags(args)
+  const { values: flags, positionals } = parseFlags(args)
   if (flags.help) return 'help'
   const workers = parseCount('--workers', flags.workers, 1, 64)
   const ringBytes = parseCount('--ring-bytes', flags['ring-bytes'], 1, 2 ** 31 - 1)
+  const isQuick = flags.quick ?? false
+  const lines = parseSetting(flags.lines, '--lines', env, 'SPILLWAY_BENCH_LINES', 100_000_000) ?? DEFAULTS.lines
   return {
-    lines: parseSetting(flags.lines, '--lines', env, 'SPILLWAY_BENCH_LINES', 100_000_000) ?? DEFAULTS.lines,
+    scenarios: namesOf('scenario', 'scenarios', positionals, SCENARIO_NAMES) ?? SCENARIO_NAMES,
+    lines: isQuick ? Math.ceil(lines / QUICK_DIVISOR) : lines,
     files: parseSetting(flags.files, '--files', env, 'SPILLWAY_BENCH_FILES', 1000) ?? DEFAULTS.files,
     runs: parseSetting(flags.runs, '--runs', env, 'SPILLWAY_BENCH_RUNS', 1000) ?? DEFAULTS.runs,
     contenders: parseContenders(flags.contenders, env.SPILLWAY_BENCH_CONTENDERS),
-    ...(workers === undefined ? {} : { workers }),
-    ...(ringBytes === undefined ? {} : { ringBytes }),
+    isQuick,
+    library: {
+      ...(workers === undefined ? {} : { workers }),
+      ...(ringBytes === undefined ? {} : { ringBytes }),
+    },
+    corpus: parseCorpus(flags.corpus),
+    baseline: parseBaseline(flags.baseline),
+    criteria: flags.criteria ?? false,
     directory: parseDirectory(flags.directory),
     keep: flags.keep ?? false,
     check: flags.check ?? false,
@@ -75,19 +77,24 @@ function parseFlags(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         lines: { type: 'string' },
         files: { type: 'string' },
         runs: { type: 'string' },
         contenders: { type: 'string' },
+        quick: { type: 'boolean' },
         workers: { type: 'string' },
         'ring-bytes': { type: 'string' },
+        corpus: { type: 'string' },
+        baseline: { type: 'string' },
+        criteria: { type: 'boolean' },
         directory: { type: 'string' },
         keep: { type: 'boolean' },
         check: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
-    }).values
+    })
   } catch (error) {
     throw new UsageError(`${(error as Error).message} (--help lists the flags)`)
   }
@@ -113,23 +120,50 @@ function parseCount(name: string, value: string | undefined, min: number, max: n
   return count
 }
 
-function parseContenders(flag: string | undefined, variable: string | undefined): readonly string[] {
+function parseContenders(flag: string | undefined, variable: string | undefined): readonly string[] | null {
   const list = flag ?? (variable || undefined)
-  if (list === undefined) return NAMES
+  if (list === undefined) return null
+  const source = flag === undefined ? 'SPILLWAY_BENCH_CONTENDERS' : '--contenders'
   const wanted = list
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-  const unknown = wanted.filter((name) => !NAMES.includes(name))
-  if (unknown.length > 0 || wanted.length === 0) {
-    const source = flag === undefined ? 'SPILLWAY_BENCH_CONTENDERS' : '--contenders'
-    throw new UsageError(
-      unknown.length > 0
-        ? `${source}: unknown contender ${unknown.join(', ')}; there are ${NAMES.join(', ')}`
-        : `${source} must name at least one contender of ${NAMES.join(', ')}`,
-    )
+  if (wanted.includes('all')) return CONTENDER_NAMES
+  const names = namesOf('contender', source, wanted, CONTENDER_NAMES)
+  if (names === null)
+    throw new UsageError(`${source} must name at least one contender of ${CONTENDER_NAMES.join(', ')}`)
+  return names
+}
+
+/** Those of the known names that are wanted; `null` where none is. */
+function namesOf(
+  kind: string,
+  source: string,
+  wanted: readonly string[],
+  known: readonly string[],
+): readonly string[] | null {
+  const unknown = wanted.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    throw new UsageError(`${source}: unknown ${kind} ${unknown.join(', ')}; there are ${known.join(', ')}`)
   }
-  return NAMES.filter((name) => wanted.includes(name))
+  return wanted.length === 0 ? null : known.filter((name) => wanted.includes(name))
+}
+
+function parseCorpus(flag: string | undefined): string | null {
+  if (flag === undefined) return null
+  const directory = resolve(flag)
+  try {
+    if (readdirSync(directory).some((name) => name.endsWith('.ndjson') || name.endsWith('.jsonl'))) return directory
+  } catch (error) {
+    throw new UsageError(`--corpus: cannot read ${directory}: ${(error as Error).message}`)
+  }
+  throw new UsageError(`--corpus: there is no .ndjson or .jsonl file in ${directory}`)
+}
+
+function parseBaseline(flag: string | undefined): string | null {
+  if (flag === undefined) return null
+  if (!existsSync(flag)) throw new UsageError(`--baseline: there is no file ${flag}`)
+  return resolve(flag)
 }
 
 function parseDirectory(flag: string | undefined): string {

@@ -1,15 +1,16 @@
 /** `npm run bench`: reads the flags, runs the rounds, prints and keeps the report, and says by its exit code how it went. */
-
-import { anyBarOpen, judgeBars, SPILLWAY_CONTENDERS } from './bars.js'
 import { contenderNamed } from './contenders/index.js'
+import { anyBarOpen } from './figures/bar.js'
+import { summarize } from './figures/summary.js'
+import { HELP } from './help.js'
 import { checkLibraryOptions } from './library-options.js'
 import { describeMachine } from './machine.js'
-import { type BenchOptions, HELP, parseOptions, UsageError } from './options.js'
-import type { Outcome } from './report/outcome.js'
+import { type BenchOptions, parseOptions, UsageError } from './options.js'
+import { runRounds } from './passes/rounds.js'
+import { type Outcome, RESULTS_VERSION } from './report/outcome.js'
 import { writeResults } from './report/results-directory.js'
 import { terminalReport } from './report/terminal.js'
-import { POOL_JOBS_LINES, runRounds, WARM_UP_LINES } from './rounds.js'
-import { summarize } from './summary.js'
+import { scenarioNamed } from './scenarios/index.js'
 
 const EXIT_FAULT = 1
 const EXIT_USAGE = 2
@@ -20,44 +21,54 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  await checkLibraryOptions(options, process.env)
+  await checkLibraryOptions(options.library, process.env)
   const outcome = await bench(options)
   const report = terminalReport(outcome)
   console.log(report)
-  console.log(`\nresults.json, report.txt and chart.svg: ${writeResults(outcome, report)}`)
-  if (spillwayFailed(outcome) || (options.check && anyBarOpen(outcome.bars))) process.exitCode = EXIT_FAULT
+  console.log(`\nresults.json, report.txt and report.html: ${writeResults(outcome, report)}`)
+  const isMissed = options.check && outcome.scenarios.some(({ bars }) => anyBarOpen(bars))
+  if (spillwayFailed(outcome) || isMissed) process.exitCode = EXIT_FAULT
 }
 
 async function bench(options: BenchOptions): Promise<Outcome> {
-  const startedAt = new Date().toISOString()
-  const contenders = options.contenders.map(contenderNamed)
-  const machine = describeMachine(contenders.flatMap(({ packageName }) => packageName ?? []))
-  const passes = await runRounds(options, (text) => process.stderr.write(text))
-  const summaries = summarize(options.contenders, passes)
-  // The directory is the machine's affair, and the two switches change no figure.
-  const { directory: _directory, keep: _keep, check: _check, ...parameters } = options
+  const started = new Date()
+  const { directory, keep, check: _check, ...parameters } = options
+  const scenarios = options.scenarios.map(scenarioNamed)
+  const settings = { ...parameters, corpus: options.corpus }
+  const passes = await runRounds(
+    { scenarios, contenders: options.contenders, runs: options.runs, settings, directory, keep },
+    (text) => process.stderr.write(text),
+  )
+  const contenders = [...new Set(passes.map(({ contender }) => contender))].map(contenderNamed)
   return {
-    startedAt,
-    machine,
+    version: RESULTS_VERSION,
+    startedAt: started.toISOString(),
+    tookSeconds: (Date.now() - started.getTime()) / 1000,
+    machine: describeMachine(contenders.flatMap(({ packages }) => packages ?? [])),
     options: parameters,
-    warmUpLines: WARM_UP_LINES,
-    poolJobsLines: POOL_JOBS_LINES,
     environment: Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) =>
         name.startsWith('SPILLWAY_') && value !== undefined ? [[name, value]] : [],
       ),
     ),
     configurations: Object.fromEntries(contenders.map(({ name, configuration }) => [name, configuration])),
-    summaries,
-    bars: judgeBars(summaries),
+    scenarios: scenarios.map((scenario) => {
+      const summary = summarize(scenario, passes)
+      return { ...summary, bars: scenario.bars?.(summary) ?? [] }
+    }),
     passes,
   }
 }
 
 /** A line that is not as it was logged is a fault whatever the figures say, and so is a run that did not finish. */
-function spillwayFailed({ summaries }: Outcome): boolean {
-  return summaries.some(
-    ({ name, faults, failures }) => SPILLWAY_CONTENDERS.includes(name) && (faults.length > 0 || failures.length > 0),
+function spillwayFailed({ scenarios }: Outcome): boolean {
+  return scenarios.some(({ cells }) =>
+    cells.some(({ contenders }) =>
+      contenders.some(
+        ({ contender, faults, failures }) =>
+          contender.startsWith('spillway') && (faults.length > 0 || failures.length > 0),
+      ),
+    ),
   )
 }
 

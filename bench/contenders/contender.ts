@@ -3,8 +3,7 @@
  * The module of a contender imports its library only in `load`, so that the parent, and the children of the others,
  * know every contender without paying for its code.
  */
-
-import { type Entry, MESSAGE } from '../workload.js'
+import type { Entry } from '../workload/entries.js'
 
 /** What a run hands to the contender. */
 export interface OpenOptions {
@@ -12,15 +11,33 @@ export interface OpenOptions {
   readonly directory: string
   /** One file for each, in the order of the file indexes. */
   readonly categories: readonly string[]
-  /** Writer threads, for the contenders that have them. */
-  readonly workers?: number
-  /** Size of a ring, for the contenders that have one. */
-  readonly ringBytes?: number
+  /** Options of spillway, on top of its defaults: `workers`, `ringBytes` and whatever a scenario is about. */
+  readonly library?: Readonly<Record<string, unknown>>
+}
+
+/** The ways to call a contender. Where it has none of a kind, it has no part in what needs it. */
+export interface Calls {
+  /** Fields and a message at level info. */
+  object(fileIndex: number, fields: object, message: string): void
+  /** A message alone. */
+  message?(fileIndex: number, text: string): void
+  /** An error with a message, at level error. */
+  error?(fileIndex: number, error: Error, message: string): void
+  /** The text `user ... moved to ... in ... ms` from three values, in the way its documentation advises. */
+  template?(fileIndex: number, entry: Entry): void
+  /** As `object`, through a child logger that has BINDINGS bound. */
+  child?(fileIndex: number, fields: object, message: string): void
+  /** As `object`, at a level that is off. */
+  disabled?(fileIndex: number, fields: object, message: string): void
+  /** As `object`, at level warn. */
+  warn?(fileIndex: number, fields: object, message: string): void
+  /** As `object`, at level error. */
+  urgent?(fileIndex: number, fields: object, message: string): void
 }
 
 /** An open contender. */
 export interface Session {
-  log(fileIndex: number, entry: Entry, message: string): void
+  readonly calls: Calls
   /**
    * Resolves when, by the contender's own documentation, every line is in its file. Only where that can be had without
    * closing: else close() is it.
@@ -39,27 +56,29 @@ export type Open = (options: OpenOptions) => Session | Promise<Session>
 export type ParsedLine = Readonly<Record<string, unknown>>
 
 /** What stands in a line, whatever the contender calls it. */
-export interface WrittenEntry {
-  readonly userId: unknown
-  readonly action: unknown
-  readonly durationMs: unknown
+export interface PlainLine {
+  readonly level: unknown
+  readonly time: unknown
   readonly category: unknown
-  /** The line also has a level, a time, the whole message and every other field the contender was given. */
-  readonly complete: boolean
+  readonly message: unknown
+  /** Where the fields are: the line itself, for contenders that write flat lines. */
+  readonly fields: ParsedLine
+  /** Message and stack of an error. */
+  readonly error?: { readonly message?: unknown; readonly stack?: unknown }
 }
 
 /** A way to log, as the bench compares it. */
 export interface Contender {
   readonly name: string
-  /** The package whose version the report shows. */
-  readonly packageName?: string
+  /** The packages whose versions the report shows. */
+  readonly packages?: readonly string[]
   /** Shown in the report: the configuration in one sentence. */
   readonly configuration: string
   /** False for the loop alone: there are no lines to count. */
   readonly writesLines: boolean
   load(): Promise<Open>
-  /** Undefined if the line is none of the workload's. */
-  read(line: ParsedLine): WrittenEntry | undefined
+  /** `undefined` if the line is none of the contender's. */
+  plain(line: ParsedLine): PlainLine | undefined
 }
 
 /** Where a contender that writes flat lines puts what every line has. */
@@ -68,28 +87,26 @@ export interface LineKeys {
   readonly time: string
   readonly category: string
   readonly message: string
+  /** Where message and stack of an error are, as an object. */
+  readonly error?: string
 }
 
 /** Reads a line whose fields stand beside level, time, category and message. */
-export function readFlatLine(line: ParsedLine, keys: LineKeys): WrittenEntry | undefined {
-  return readLine(line, line, keys)
-}
-
-/** Reads a line whose fields stand in `fields`. */
-export function readLine(line: ParsedLine, fields: ParsedLine, keys: LineKeys): WrittenEntry | undefined {
-  if (typeof fields.userId !== 'number') return undefined
+export function flatLine(line: ParsedLine, keys: LineKeys): PlainLine {
+  const error = keys.error === undefined ? undefined : line[keys.error]
   return {
-    userId: fields.userId,
-    action: fields.action,
-    durationMs: fields.durationMs,
+    level: line[keys.level],
+    time: line[keys.time],
     category: line[keys.category],
-    complete: fields.ok === true && line[keys.message] === MESSAGE && hasLevelAndTime(line, keys),
+    message: line[keys.message],
+    fields: line,
+    ...(typeof error === 'object' && error !== null ? { error } : {}),
   }
 }
 
 /** Whether a line says when and how bad, as a number or as text. */
-export function hasLevelAndTime(line: ParsedLine, keys: Pick<LineKeys, 'level' | 'time'>): boolean {
-  return [line[keys.level], line[keys.time]].every(
+export function hasLevelAndTime({ level, time }: PlainLine): boolean {
+  return [level, time].every(
     (value) => (typeof value === 'number' && value > 0) || (typeof value === 'string' && value !== ''),
   )
 }

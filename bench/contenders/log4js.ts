@@ -1,11 +1,11 @@
 /** log4js with its multiFile appender: one appender that keeps one file a category. */
 
 import { sep } from 'node:path'
-import { type Contender, readFlatLine } from './contender.js'
+import { type Contender, flatLine } from './contender.js'
 
 export const log4js: Contender = {
   name: 'log4js',
-  packageName: 'log4js',
+  packages: ['log4js'],
   configuration: 'one multiFile appender by categoryName, a layout of one JSON.stringify, no call stacks',
   writesLines: true,
   async load() {
@@ -34,8 +34,10 @@ export const log4js: Contender = {
       })
       const loggers = categories.map((category) => library.getLogger(category))
       return {
-        log(fileIndex, entry, message) {
-          loggers[fileIndex]!.info(entry, message)
+        calls: {
+          object(fileIndex, entry, message) {
+            loggers[fileIndex]!.info(entry, message)
+          },
         },
         close: () =>
           new Promise<void>((resolve, reject) => {
@@ -44,5 +46,5 @@ export const log4js: Contender = {
       }
     }
   },
-  read: (line) => readFlatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg' }),
+  plain: (line) => flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg' }),
 }

@@ -1,11 +1,11 @@
 /** LogTape with one non-blocking file sink a file. */
 
 import { join } from 'node:path'
-import { type Contender, readLine } from './contender.js'
+import type { Contender, ParsedLine } from './contender.js'
 
 export const logtape: Contender = {
   name: 'logtape',
-  packageName: '@logtape/logtape',
+  packages: ['@logtape/logtape'],
   configuration: 'one file sink a file, nonBlocking: true, its jsonLinesFormatter, bufferSize and fsync as it comes',
   writesLines: true,
   async load() {
@@ -26,22 +26,25 @@ export const logtape: Contender = {
       })
       const loggers = categories.map((category) => getLogger(category))
       return {
-        log(fileIndex, entry, message) {
-          // A cast, because LogTape's parameter is an index signature and an interface has none.
-          loggers[fileIndex]!.info(message, entry as unknown as Record<string, unknown>)
+        calls: {
+          object(fileIndex, entry, message) {
+            // A cast, because LogTape's parameter is an index signature and an interface has none.
+            loggers[fileIndex]!.info(message, entry as unknown as Record<string, unknown>)
+          },
         },
         close: () => dispose(),
       }
     }
   },
-  read(line) {
+  plain(line) {
     const fields = line.properties
     if (typeof fields !== 'object' || fields === null) return undefined
-    return readLine(line, fields as Record<string, unknown>, {
-      level: 'level',
-      time: '@timestamp',
-      category: 'logger',
-      message: 'message',
-    })
+    return {
+      level: line.level,
+      time: line['@timestamp'],
+      category: line.logger,
+      message: line.message,
+      fields: fields as ParsedLine,
+    }
   },
 }

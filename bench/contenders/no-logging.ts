@@ -7,7 +7,19 @@ export const noLogging: Contender = {
   configuration: 'the loop with an empty function in the place of a logger: the cost of timer, entries and yields',
   writesLines: false,
   async load() {
-    return () => ({ log() {}, async close() {} })
+    return () => ({
+      calls: {
+        object() {},
+        message() {},
+        error() {},
+        template() {},
+        child() {},
+        disabled() {},
+        warn() {},
+        urgent() {},
+      },
+      async close() {},
+    })
   },
-  read: () => undefined,
+  plain: () => undefined,
 }

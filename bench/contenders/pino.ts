@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Logger, pino as pinoFunction } from 'pino'
-import { type Contender, type Open, readFlatLine } from './contender.js'
+import { type Contender, flatLine, type Open } from './contender.js'
 import { callFrom } from './source-files.js'
 
 const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg' }
@@ -16,33 +16,33 @@ type Destination = ReturnType<typeof pinoFunction.destination>
 
 export const pinoAsync: Contender = {
   name: 'pino-async',
-  packageName: 'pino',
+  packages: ['pino'],
   configuration:
     'one logger and one destination a file, sync: false, minLength: 4096, base: { category };' +
     ' measured until flush() has nothing left to write in any file; end(), which fsyncs each, comes after that',
   writesLines: true,
   load: () => loadPino(false),
-  read: (line) => readFlatLine(line, KEYS),
+  plain: (line) => flatLine(line, KEYS),
 }
 
 export const pinoSync: Contender = {
   name: 'pino-sync',
-  packageName: 'pino',
+  packages: ['pino'],
   configuration:
     'one logger and one destination a file, sync: true, base: { category };' +
     ' measured until the last call has returned; end(), which fsyncs each file, comes after that',
   writesLines: true,
   load: () => loadPino(true),
-  read: (line) => readFlatLine(line, KEYS),
+  plain: (line) => flatLine(line, KEYS),
 }
 
 export const pinoCaller: Contender = {
   name: 'pino-caller',
-  packageName: 'pino-caller',
+  packages: ['pino-caller'],
   configuration: 'as pino-async, each logger wrapped by pino-caller, called from code of each file',
   writesLines: true,
   load: () => loadPino(false, true),
-  read: (line) => (typeof line.caller === 'string' ? readFlatLine(line, KEYS) : undefined),
+  plain: (line) => (typeof line.caller === 'string' ? flatLine(line, KEYS) : undefined),
 }
 
 async function loadPino(sync: boolean, tellsCaller = false): Promise<Open> {
@@ -63,10 +63,12 @@ async function loadPino(sync: boolean, tellsCaller = false): Promise<Open> {
     )
     const calls = tellsCaller ? categories.map(callFrom) : undefined
     return {
-      log:
-        calls === undefined
-          ? (fileIndex, entry, message) => loggers[fileIndex]!.info(entry, message)
-          : (fileIndex, entry, message) => calls[fileIndex]!(loggers[fileIndex]!, entry, message),
+      calls: {
+        object:
+          calls === undefined
+            ? (fileIndex, fields, message) => loggers[fileIndex]!.info(fields, message)
+            : (fileIndex, fields, message) => calls[fileIndex]!(loggers[fileIndex]!, fields, message),
+      },
       async flush() {
         // A synchronous destination has written each line before its call returned.
         if (!sync) await Promise.all(destinations.map(writeAll))

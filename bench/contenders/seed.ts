@@ -1,7 +1,7 @@
 /** The BatchWriteCoordinator of the specification this library grew from, as written there: see bench/seed/. */
 
 import { join } from 'node:path'
-import { type Contender, readFlatLine } from './contender.js'
+import { type Contender, flatLine } from './contender.js'
 
 export const seed: Contender = {
   name: 'seed',
@@ -14,16 +14,18 @@ export const seed: Contender = {
       const coordinator = new BatchWriteCoordinator()
       const paths = categories.map((category) => join(directory, `${category}.jsonl`))
       return {
-        log(fileIndex, entry, message) {
-          // The promise says only that the entry is in a buffer; an application that logs does not wait for it.
-          void coordinator.write(paths[fileIndex]!, [
-            { level: 'info', time: Date.now(), category: categories[fileIndex]!, ...entry, message },
-          ])
+        calls: {
+          object(fileIndex, entry, message) {
+            // The promise says only that the entry is in a buffer; an application that logs does not wait for it.
+            void coordinator.write(paths[fileIndex]!, [
+              { level: 'info', time: Date.now(), category: categories[fileIndex]!, ...entry, message },
+            ])
+          },
         },
         close: () => coordinator.close(),
         details: () => coordinator.getStats(),
       }
     }
   },
-  read: (line) => readFlatLine(line, { level: 'level', time: 'time', category: 'category', message: 'message' }),
+  plain: (line) => flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'message' }),
 }

@@ -4,13 +4,16 @@
  */
 
 import { compileFunction } from 'node:vm'
-import type { Entry } from '../workload.js'
 
 /** Where the files would be. */
 export const SOURCE_ROOT = '/bench-application'
 
 /** A call that stands in a file of its own. */
-export type CallFrom = (logger: { info(fields: object, message: string): void }, entry: Entry, message: string) => void
+export type CallFrom = (
+  logger: { info(fields: object, message: string): void },
+  fields: object,
+  message: string,
+) => void
 
 /** The file of a category. */
 export function sourceFile(category: string): string {
@@ -19,6 +22,6 @@ export function sourceFile(category: string): string {
 
 /** A call that stands in the file of a category. */
 export function callFrom(category: string): CallFrom {
-  const parameters = ['logger', 'entry', 'message']
-  return compileFunction('logger.info(entry, message)', parameters, { filename: sourceFile(category) }) as CallFrom
+  const parameters = ['logger', 'fields', 'message']
+  return compileFunction('logger.info(fields, message)', parameters, { filename: sourceFile(category) }) as CallFrom
 }

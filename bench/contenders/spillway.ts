@@ -3,29 +3,17 @@
  * public face only; the library is imported by its address in the build, so that the bench compiles on its own.
  */
 
-import {
-  type Contender,
-  hasLevelAndTime,
-  type Open,
-  type OpenOptions,
-  type ParsedLine,
-  readFlatLine,
-  type Session,
-  type WrittenEntry,
-} from './contender.js'
-
+import { type Contender, flatLine, type Open, type ParsedLine, type PlainLine, type Session } from './contender.js'
 import { callFrom, SOURCE_ROOT, sourceFile } from './source-files.js'
 
 const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg' }
-
-const TEMPLATE_TEXT = /^user (\d+) moved to (move\d+) in (\d+(?:\.\d+)?) ms$/
 
 /** What the bench needs of the public face. */
 interface SpillwayModule {
   readonly Spillway: new (options: SpillwayOptions) => SpillwayInstance
 }
 
-interface SpillwayOptions {
+interface SpillwayOptions extends Readonly<Record<string, unknown>> {
   readonly directory: string
   readonly source?: boolean
   readonly classify?: 'call-site'
@@ -54,7 +42,7 @@ export const spillway: Contender = {
   configuration: 'log.info(object of four fields, message), options as they come',
   writesLines: true,
   load: () => loadSpillway(openObject),
-  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+  plain,
 }
 
 export const spillwayTemplate: Contender = {
@@ -62,7 +50,7 @@ export const spillwayTemplate: Contender = {
   configuration: 'log.info`...` with three arguments, options as they come',
   writesLines: true,
   load: () => loadSpillway(openTemplate),
-  read: (line) => (isOurs(line) ? readTemplateLine(line) : undefined),
+  plain,
 }
 
 export const spillwayHere: Contender = {
@@ -70,7 +58,7 @@ export const spillwayHere: Contender = {
   configuration: 'as spillway, each logger made by here(file)',
   writesLines: true,
   load: () => loadSpillway(openHere, { sources: { root: SOURCE_ROOT } }),
-  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+  plain,
 }
 
 export const spillwayTemplateSource: Contender = {
@@ -78,7 +66,7 @@ export const spillwayTemplateSource: Contender = {
   configuration: 'as spillway-template, source: true',
   writesLines: true,
   load: () => loadSpillway(openTemplate, { source: true }),
-  read: (line) => (isOurs(line) && typeof line.src === 'string' ? readTemplateLine(line) : undefined),
+  plain: (line) => (typeof line.src === 'string' ? plain(line) : undefined),
 }
 
 export const spillwayCallSite: Contender = {
@@ -86,7 +74,7 @@ export const spillwayCallSite: Contender = {
   configuration: "one logger() shared by all files, classify: 'call-site', called from code of each file",
   writesLines: true,
   load: () => loadSpillway(openCallSite, { classify: 'call-site', sources: { root: SOURCE_ROOT } }),
-  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+  plain,
 }
 
 export const spillwayMemory: Contender = {
@@ -94,7 +82,7 @@ export const spillwayMemory: Contender = {
   configuration: "as spillway, arena: 'memory': what is logged does not outlive a crash",
   writesLines: true,
   load: () => loadSpillway(openObject, { arena: 'memory', journal: false }),
-  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+  plain,
 }
 
 export const spillwayJournal: Contender = {
@@ -102,25 +90,16 @@ export const spillwayJournal: Contender = {
   configuration: "as spillway, arena: 'memory', journal: true",
   writesLines: true,
   load: () => loadSpillway(openObject, { arena: 'memory', journal: true }),
-  read: (line) => (isOurs(line) ? readFlatLine(line, KEYS) : undefined),
+  plain,
 }
 
 async function loadSpillway(
   open: (instance: SpillwayInstance, categories: readonly string[]) => Session,
-  settings: Omit<SpillwayOptions, 'directory'> = {},
+  settings: Readonly<Record<string, unknown>> = {},
 ): Promise<Open> {
   const address = new URL('../../src/main/index.js', import.meta.url).href
   const { Spillway } = (await import(address)) as SpillwayModule
-  return (options) => open(new Spillway({ ...spillwayOptions(options), ...settings }), options.categories)
-}
-
-/** Without keys for what is not set: SPILLWAY_WORKERS and SPILLWAY_RING_BYTES then reach the library by themselves. */
-function spillwayOptions({ directory, workers, ringBytes }: OpenOptions): SpillwayOptions {
-  return {
-    directory,
-    ...(workers === undefined ? {} : { workers }),
-    ...(ringBytes === undefined ? {} : { ringBytes }),
-  }
+  return ({ directory, library, categories }) => open(new Spillway({ ...library, ...settings, directory }), categories)
 }
 
 function openObject(instance: SpillwayInstance, categories: readonly string[]): Session {
@@ -139,8 +118,10 @@ function openHere(instance: SpillwayInstance, categories: readonly string[]): Se
 
 function objectSession(instance: SpillwayInstance, loggers: readonly SpillwayLogger[]): Session {
   return {
-    log(fileIndex, entry, message) {
-      loggers[fileIndex]!.info(entry, message)
+    calls: {
+      object(fileIndex, entry, message) {
+        loggers[fileIndex]!.info(entry, message)
+      },
     },
     flush: () => instance.flush(),
     close: () => instance.close(),
@@ -152,8 +133,10 @@ function openCallSite(instance: SpillwayInstance, categories: readonly string[])
   const logger = instance.logger()
   const calls = categories.map(callFrom)
   return {
-    log(fileIndex, entry, message) {
-      calls[fileIndex]!(logger, entry, message)
+    calls: {
+      object(fileIndex, entry, message) {
+        calls[fileIndex]!(logger, entry, message)
+      },
     },
     flush: () => instance.flush(),
     close: () => instance.close(),
@@ -164,8 +147,13 @@ function openCallSite(instance: SpillwayInstance, categories: readonly string[])
 function openTemplate(instance: SpillwayInstance, categories: readonly string[]): Session {
   const loggers = categories.map((category) => instance.logger(category))
   return {
-    log(fileIndex, entry) {
-      loggers[fileIndex]!.info`user ${entry.userId} moved to ${entry.action} in ${entry.durationMs} ms`
+    calls: {
+      object(fileIndex, fields, message) {
+        loggers[fileIndex]!.info(fields, message)
+      },
+      template(fileIndex, entry) {
+        loggers[fileIndex]!.info`user ${entry.userId} moved to ${entry.action} in ${entry.durationMs} ms`
+      },
     },
     flush: () => instance.flush(),
     close: () => instance.close(),
@@ -174,18 +162,6 @@ function openTemplate(instance: SpillwayInstance, categories: readonly string[])
 }
 
 /** spillway promises a sequence number in every line: one without is not a line of its own making. */
-function isOurs(line: ParsedLine): boolean {
-  return typeof line.seq === 'number'
-}
-
-function readTemplateLine(line: ParsedLine): WrittenEntry | undefined {
-  const found = TEMPLATE_TEXT.exec(String(line.msg))
-  if (found === null) return undefined
-  return {
-    userId: Number(found[1]),
-    action: found[2],
-    durationMs: Number(found[3]),
-    category: line.category,
-    complete: hasLevelAndTime(line, KEYS),
-  }
+function plain(line: ParsedLine): PlainLine | undefined {
+  return typeof line.seq === 'number' ? flatLine(line, KEYS) : undefined
 }

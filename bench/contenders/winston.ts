@@ -1,11 +1,11 @@
 /** winston with one logger and one File transport a file. */
 
 import { join } from 'node:path'
-import { type Contender, readFlatLine } from './contender.js'
+import { type Contender, flatLine } from './contender.js'
 
 export const winston: Contender = {
   name: 'winston',
-  packageName: 'winston',
+  packages: ['winston'],
   configuration: 'one logger and one File transport a file, format timestamp + json, defaultMeta: { category }',
   writesLines: true,
   async load() {
@@ -22,8 +22,10 @@ export const winston: Contender = {
         }),
       )
       return {
-        log(fileIndex, entry, message) {
-          loggers[fileIndex]!.info(message, entry)
+        calls: {
+          object(fileIndex, entry, message) {
+            loggers[fileIndex]!.info(message, entry)
+          },
         },
         async close() {
           // The transport's own 'finish' comes after its file stream's; the logger's comes too early.
@@ -41,5 +43,5 @@ export const winston: Contender = {
       }
     }
   },
-  read: (line) => readFlatLine(line, { level: 'level', time: 'timestamp', category: 'category', message: 'message' }),
+  plain: (line) => flatLine(line, { level: 'level', time: 'timestamp', category: 'category', message: 'message' }),
 }

@@ -1,4 +1,5 @@
 /** Numbers as people read them. */
+import type { Unit } from '../scenarios/scenario.js'
 
 const THOUSANDS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
@@ -35,4 +36,25 @@ export function formatMegabytes(bytes: number): string {
 function threeDigits(value: number): string {
   if (value < 10) return value.toFixed(2)
   return value < 100 ? value.toFixed(1) : value.toFixed(0)
+}
+
+/** A value in its unit. */
+export function formatValue(value: number, unit: Unit): string {
+  if (Number.isNaN(value)) return '-'
+  switch (unit) {
+    case 'ns':
+      return formatDuration(value)
+    case 'ms':
+      return formatDuration(value * 1e6)
+    case 'bytes':
+      return formatMegabytes(value)
+    case 'per second':
+      return formatRate(value)
+    case 'percent':
+      return `${threeDigits(value)} %`
+    case 'count':
+      return formatCount(value)
+    case 'times':
+      return formatTimes(value)
+  }
 }

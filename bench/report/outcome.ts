@@ -1,22 +1,28 @@
-/** All that a bench found, as the reports show it and as results.json keeps it. */
-
-import type { Bar } from '../bars.js'
+/** All that a bench has found out: what is kept as results.json. */
+import type { Bar } from '../figures/bar.js'
+import type { ScenarioSummary } from '../figures/summary.js'
 import type { Machine } from '../machine.js'
 import type { BenchOptions } from '../options.js'
-import type { Pass } from '../run-pass.js'
-import type { ContenderSummary } from '../summary.js'
+import type { Pass } from '../passes/run-pass.js'
+
+/** Raised with every change of what results.json holds, so that no comparison reads what is not there. */
+export const RESULTS_VERSION = 1
+
+/** One scenario and how spillway did. */
+export interface ScenarioOutcome extends ScenarioSummary {
+  readonly bars: readonly Bar[]
+}
 
 export interface Outcome {
-  /** When the bench began, ISO 8601 in UTC. */
+  readonly version: typeof RESULTS_VERSION
   readonly startedAt: string
+  readonly tookSeconds: number
   readonly machine: Machine
   readonly options: Omit<BenchOptions, 'directory' | 'keep' | 'check'>
-  readonly warmUpLines: number
-  readonly poolJobsLines: number
   /** What SPILLWAY_ variables the library saw. */
   readonly environment: Readonly<Record<string, string>>
+  /** By contender. */
   readonly configurations: Readonly<Record<string, string>>
-  readonly summaries: readonly ContenderSummary[]
-  readonly bars: readonly Bar[]
+  readonly scenarios: readonly ScenarioOutcome[]
   readonly passes: readonly Pass[]
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import util from 'node:util'
-import { belowFrames, measureWays, WAYS } from '../../bench/call-site-ways.js'
+import { belowFrames, measureWays, WAYS } from '../../bench/programs/call-site-ways.js'
 
 test('WAYS look at as many frames as they are asked for, and leave the stack trace limit as it was', () => {
   const before = Error.stackTraceLimit

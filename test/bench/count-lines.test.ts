@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { countLines, type LineCount, lineFaultsOf } from '../../bench/count-lines.js'
+import { countLines, faultyLinesOf, type LineCount } from '../../bench/passes/count-lines.js'
 import {
   contentsOf,
   EXPECTATION,
@@ -29,7 +29,7 @@ function assertFaults(count: LineCount, faults: Partial<typeof NO_FAULTS>): void
 test('countLines() finds every line of a faultless run', (context) => {
   const count = countSpoilt(context, () => {})
   assertFaults(count, {})
-  assert.equal(lineFaultsOf(count), 0)
+  assert.equal(faultyLinesOf(count), 0)
   assert.equal(count.expected, LINES)
   assert.equal(count.found, LINES)
   assert.equal(count.filesFound, FILES)

@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { type ParsedLine, readFlatLine } from '../../bench/contenders/contender.js'
-import type { Expectation } from '../../bench/count-lines.js'
-import { categoryAt, entryAt, MESSAGE } from '../../bench/workload.js'
+import { flatLine, type ParsedLine } from '../../bench/contenders/contender.js'
+import type { Expectation } from '../../bench/passes/count-lines.js'
+import { categoryAt, entryAt, MESSAGE } from '../../bench/workload/entries.js'
+import { shapeNamed } from '../../bench/workload/shapes.js'
 
 export const FILES = 3
 export const LINES = 30
@@ -17,8 +18,8 @@ export type WrittenLines = string[][]
 export const EXPECTATION: Expectation = {
   lines: LINES,
   files: FILES,
-  read: (line: ParsedLine) =>
-    readFlatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg' }),
+  shape: shapeNamed('fields-4'),
+  plain: (line: ParsedLine) => flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg' }),
 }
 
 /** The line of one entry, with whatever fields a test wants changed. */

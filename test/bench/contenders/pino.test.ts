@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pino } from 'pino'
 import { pinoAsync, pinoSync, writeAll } from '../../../bench/contenders/pino.js'
-import { logBytesIn } from '../../../bench/log-files.js'
-import { categoriesOf, entryAt, MESSAGE } from '../../../bench/workload.js'
+import { logBytesIn } from '../../../bench/passes/log-files.js'
+import { categoriesOf, entryAt, MESSAGE } from '../../../bench/workload/entries.js'
 import { newDirectory } from '../../support/new-directory.js'
 
 for (const contender of [pinoAsync, pinoSync]) {
@@ -14,7 +14,7 @@ for (const contender of [pinoAsync, pinoSync]) {
     const synced = [t.mock.method(fs, 'fsync'), t.mock.method(fs, 'fsyncSync')]
     const open = await contender.load()
     const session = await open({ directory, categories: categoriesOf(5) })
-    for (let entry = 0; entry < 2003; entry++) session.log(entry % 5, entryAt(entry), MESSAGE)
+    for (let entry = 0; entry < 2003; entry++) session.calls.object(entry % 5, entryAt(entry), MESSAGE)
     await session.flush!()
     const bytes = logBytesIn(directory)
     assert.deepEqual(

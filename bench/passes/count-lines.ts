@@ -3,20 +3,19 @@
  * the contender's process has ended. The calls are numbered, and a line tells the number of its call, so each is
  * accounted for: found once, or lost, doubled, torn, out of order, wrong.
  */
-
 import { readFileSync } from 'node:fs'
-import type { ParsedLine, WrittenEntry } from './contenders/contender.js'
+import { hasLevelAndTime, type ParsedLine, type PlainLine } from '../contenders/contender.js'
+import type { Logged } from '../scenarios/scenario.js'
+import { categoriesOf } from '../workload/entries.js'
+import type { Shape, WrittenEntry } from '../workload/shapes.js'
 import { categoryOf, logFilesIn } from './log-files.js'
-import { categoriesOf, entryAt, entryNumberOf } from './workload.js'
 
 const NEWLINE = 0x0a
 
 /** What was logged, and how this contender's lines are read. */
-export interface Expectation {
-  /** Entries 0 to lines - 1 were logged, entry n into the category n modulo files. */
-  readonly lines: number
-  readonly files: number
-  read(line: ParsedLine): WrittenEntry | undefined
+export interface Expectation extends Pick<Logged, 'lines' | 'files'> {
+  readonly shape: Pick<Shape, 'read'>
+  plain(line: ParsedLine): PlainLine | undefined
 }
 
 /** What was found. All but the first three and `bytes` are faults. */
@@ -44,7 +43,7 @@ export interface LineCount {
 export const LINE_FAULTS = ['lost', 'doubled', 'torn', 'outOfOrder', 'wrong', 'foreign'] as const
 
 /** All faults of a count together. */
-export function lineFaultsOf(count: LineCount): number {
+export function faultyLinesOf(count: LineCount): number {
   return LINE_FAULTS.reduce((sum, fault) => sum + count[fault], 0)
 }
 
@@ -96,25 +95,19 @@ class LineCounter {
       this.#tally.torn += 1
       return
     }
-    const written = this.#expectation.read(line)
-    const entryNumber = typeof written?.userId === 'number' ? entryNumberOf(written.userId) : Number.NaN
-    if (written === undefined || this.#seen[entryNumber] === undefined) {
+    const plain = this.#expectation.plain(line)
+    const written = plain === undefined ? undefined : this.#expectation.shape.read(plain)
+    if (plain === undefined || written === undefined || this.#seen[written.entryNumber] === undefined) {
       this.#tally.foreign += 1
       return
     }
-    if (!this.#isRight(category, entryNumber, written)) this.#tally.wrong += 1
-    this.#account(category, entryNumber)
+    if (!this.#isRight(category, plain, written)) this.#tally.wrong += 1
+    this.#account(category, written.entryNumber)
   }
 
-  #isRight(category: string, entryNumber: number, written: WrittenEntry): boolean {
-    const entry = entryAt(entryNumber)
-    return (
-      written.complete &&
-      written.category === category &&
-      this.#fileIndexes.get(category) === entryNumber % this.#expectation.files &&
-      written.action === entry.action &&
-      written.durationMs === entry.durationMs
-    )
+  #isRight(category: string, plain: PlainLine, { entryNumber, isWhole }: WrittenEntry): boolean {
+    const isPlaced = this.#fileIndexes.get(category) === entryNumber % this.#expectation.files
+    return isWhole && isPlaced && plain.category === category && hasLevelAndTime(plain)
   }
 
   #account(category: string, entryNumber: number): void {

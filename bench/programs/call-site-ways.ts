@@ -5,8 +5,8 @@
 
 import { performance } from 'node:perf_hooks'
 import util from 'node:util'
-import { callSitesBelow } from '../src/main/classify/call-sites.js'
-import { spreadOf } from './spread.js'
+import { callSitesBelow } from '../../src/main/classify/call-sites.js'
+import { spreadOf } from '../figures/spread.js'
 
 /** As deep as a request handler below a router and some middleware. */
 export const STACK_FRAMES = 20

@@ -4,10 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writerGeometry } from '../src/shared/arena-sizes.js'
-import { recoverLeftover } from '../src/workers/recover/recover-leftover.js'
-import { NOON_MS, PartitionRig } from '../test/workers/partition-rig.js'
-import { recoverySettings, writeLeftover } from '../test/workers/recover/leftover-files.js'
+import { writerGeometry } from '../../src/shared/arena-sizes.js'
+import { recoverLeftover } from '../../src/workers/recover/recover-leftover.js'
+import { NOON_MS, PartitionRig } from '../../test/workers/partition-rig.js'
+import { recoverySettings, writeLeftover } from '../../test/workers/recover/leftover-files.js'
 
 const BAR_MS = 1000
 const RUNS = 5

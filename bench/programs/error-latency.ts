@@ -1,5 +1,5 @@
 /**
- * `node dist/bench/error-latency.js [SECONDS]`: how long an error takes to be in its file, while the application logs
+ * `node dist/bench/programs/error-latency.js [SECONDS]`: how long an error takes to be in its file, while the application logs
  * into 48 files as fast as it can, and while it is quiet. Another process watches error.jsonl; both read the same
  * monotonic clock. Exits with 1 where an error was not seen, a line is missing, or a bar is missed.
  */
@@ -9,9 +9,9 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { verifyRun } from '../scripts/verify/verify-run.js'
-import { Spillway } from '../src/main/index.js'
-import { textTable } from './report/text-table.js'
+import { verifyRun } from '../../scripts/verify/verify-run.js'
+import { Spillway } from '../../src/main/index.js'
+import { textTable } from '../report/text-table.js'
 
 const FILES = 48
 const RUNS = 3

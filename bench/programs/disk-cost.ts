@@ -1,5 +1,5 @@
 /**
- * `node dist/bench/disk-cost.js [SECONDS]`: what each way of keeping entries has the system write to the disk besides the
+ * `node dist/bench/programs/disk-cost.js [SECONDS]`: what each way of keeping entries has the system write to the disk besides the
  * lines, and what its writing back does to the calls meanwhile. The system writes changed pages of a mapped arena back
  * when they are some seconds old (5 to 30, by default), so a run of less shows nothing.
  *
@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { verifyRun } from '../scripts/verify/verify-run.js'
-import { Spillway, type SpillwayOptions } from '../src/main/index.js'
-import { textTable } from './report/text-table.js'
+import { verifyRun } from '../../scripts/verify/verify-run.js'
+import { Spillway, type SpillwayOptions } from '../../src/main/index.js'
+import { textTable } from '../report/text-table.js'
 
 const FILES = 48
 const SECONDS = 40

@@ -2,20 +2,16 @@
  * Runs one pass of one contender in a fresh child process and judges what it left on disk. Runs in the parent. A child
  * that fails, hangs or does not end by itself is a result, not an exception: the others go on.
  */
-
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ChildResult, ChildTask } from './child-task.js'
-import type { Contender } from './contenders/contender.js'
+import type { Contender } from '../contenders/contender.js'
+import type { Cell, Result, Scenario, ScenarioSettings, Task } from '../scenarios/scenario.js'
+import { shapeNamed } from '../workload/shapes.js'
 import { countLines, type LineCount } from './count-lines.js'
 
-const CHILD = fileURLToPath(new URL('./child.cjs', import.meta.url))
-
-/** A pass may take this long, and this much more for each line: the slowest peer here needs a twentieth of it. */
-const TIMEOUT_MS = 60_000
-const TIMEOUT_MS_PER_LINE = 1
+const CHILD = fileURLToPath(new URL('../child/child.cjs', import.meta.url))
 
 /** How long a child may live on after it has answered: by then its log is closed, and nothing should hold it. */
 const END_BY_ITSELF_MS = 10_000
@@ -28,15 +24,16 @@ const ERROR_LINE = /^\w*Error\b.*$/m
 
 /** A pass and what came of it. */
 export interface Pass {
+  readonly scenario: string
+  readonly cell: Cell
   readonly contender: string
-  readonly pass: ChildTask['pass']
-  /** 1 for the first; 0 for the pass that counts libuv jobs. */
+  /** 1 for the first. */
   readonly round: number
   /** Why there are no figures, in one line; the whole is in `stderr`. */
   readonly failure?: string
   readonly stderr?: string
-  readonly result?: ChildResult
-  /** Absent for the loop alone, and after a failure. */
+  readonly result?: Result
+  /** Absent where nothing was logged into files, and after a failure. */
   readonly lineCount?: LineCount
   /** Bytes that came into the files after they had been said to be complete; negative for bytes that vanished. */
   readonly lateBytes?: number
@@ -44,9 +41,11 @@ export interface Pass {
   readonly endedByItself?: boolean
 }
 
-/** What a pass needs besides the contender. */
-export interface PassPlan extends Omit<ChildTask, 'contender' | 'directory'> {
+/** What a pass needs besides scenario and contender. */
+export interface PassPlan {
+  readonly cell: Cell
   readonly round: number
+  readonly settings: ScenarioSettings
   /** The pass makes a directory of its own in here. */
   readonly parentDirectory: string
   readonly keep: boolean
@@ -55,34 +54,37 @@ export interface PassPlan extends Omit<ChildTask, 'contender' | 'directory'> {
 interface ChildEnd {
   readonly failure?: string
   readonly stderr?: string
-  readonly result?: ChildResult
+  readonly result?: Result
   readonly endedByItself?: boolean
 }
 
-export async function runPass(contender: Contender, plan: PassPlan): Promise<Pass> {
-  const { round, parentDirectory, keep, ...task } = plan
-  const directory = join(parentDirectory, `${contender.name}-${task.pass}-${round}`)
+export async function runPass(scenario: Scenario, contender: Contender, plan: PassPlan): Promise<Pass> {
+  const { cell, round, settings, parentDirectory, keep } = plan
+  const name = `${scenario.name}-${cell.name.replaceAll('/', '-')}-${contender.name}-${round}`
+  const directory = join(parentDirectory, name)
   mkdirSync(directory)
   try {
-    const end = await runChild({ ...task, contender: contender.name, directory })
-    const pass = { contender: contender.name, pass: task.pass, round, ...end }
-    if (end.result === undefined || !contender.writesLines) return pass
+    const task: Task = { scenario: scenario.name, cell, contender: contender.name, directory, settings }
+    const end = await runChild(task, scenario.timeoutMs(settings))
+    const pass = { scenario: scenario.name, cell, contender: contender.name, round, ...end }
+    const logged = end.result?.logged ?? null
+    if (end.result === undefined || logged === null || !contender.writesLines) return pass
     const lineCount = countLines(directory, {
-      lines: task.warmUpLines + task.lines,
-      files: task.files,
-      read: contender.read,
+      lines: logged.lines,
+      files: logged.files,
+      shape: shapeNamed(logged.shape),
+      plain: contender.plain,
     })
-    return { ...pass, lineCount, lateBytes: lineCount.bytes - end.result.bytesAtClose }
+    return { ...pass, lineCount, lateBytes: lineCount.bytes - end.result.bytesAtEnd }
   } finally {
     if (!keep) rmSync(directory, { recursive: true, force: true })
   }
 }
 
-function runChild(task: ChildTask): Promise<ChildEnd> {
+function runChild(task: Task, timeoutMs: number): Promise<ChildEnd> {
   return new Promise((resolve) => {
     const child = fork(CHILD, [JSON.stringify(task)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-    const timeoutMs = TIMEOUT_MS + (task.warmUpLines + task.lines) * TIMEOUT_MS_PER_LINE
-    let result: ChildResult | undefined
+    let result: Result | undefined
     let killedBecause: string | undefined
     const killAfter = (delayMs: number, reason: string): NodeJS.Timeout =>
       setTimeout(() => {
@@ -93,7 +95,7 @@ function runChild(task: ChildTask): Promise<ChildEnd> {
     const stderr = collectStderr(child)
 
     child.once('message', (message) => {
-      result = message as ChildResult
+      result = message as Result
       clearTimeout(timer)
       timer = killAfter(END_BY_ITSELF_MS, 'kept its process alive after close')
     })

@@ -1,5 +1,5 @@
 /**
- * `node dist/bench/journal-cost.js`: prints what a journal costs, in one run: an application's thread logs objects into one
+ * `node dist/bench/programs/journal-cost.js`: prints what a journal costs, in one run: an application's thread logs objects into one
  * partition as fast as it can, which a thread of its own drains, with a journal and without in turn. All lines are counted
  * in the files.
  */
@@ -7,24 +7,24 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { RouteTable } from '../src/main/classify/route-table.js'
-import { CategoryLogger, Levels } from '../src/main/logger.js'
-import { Bindings } from '../src/main/produce/bindings.js'
-import { Dictionary } from '../src/main/produce/dictionary.js'
-import { RecordEncoder } from '../src/main/produce/record-encoder.js'
-import { RingProducer } from '../src/main/produce/ring-producer.js'
-import { type Arena, attachArena, createArena } from '../src/shared/arena.js'
-import { CLOSE_REQUESTED, OWNER_NONE, OWNER_STATE, OWNER_STOPPED, WRITES_F64 } from '../src/shared/arena-layout.js'
-import { writerGeometry } from '../src/shared/arena-sizes.js'
-import { createConditionBoard } from '../src/shared/condition-board.js'
-import { journalPath } from '../src/shared/journal-layout.js'
-import { resolveOptions } from '../src/shared/options.js'
-import type { DrainOptions } from '../src/shared/writer-protocol.js'
-import { claimPartition, DrainLoop } from '../src/workers/drain/drain-loop.js'
-import { PartitionDrain } from '../src/workers/drain/partition-drain.js'
-import { createJournal } from '../src/workers/files/journal-file.js'
-import { formatCount, formatTimes } from './report/figures.js'
-import { textTable } from './report/text-table.js'
+import { RouteTable } from '../../src/main/classify/route-table.js'
+import { CategoryLogger, Levels } from '../../src/main/logger.js'
+import { Bindings } from '../../src/main/produce/bindings.js'
+import { Dictionary } from '../../src/main/produce/dictionary.js'
+import { RecordEncoder } from '../../src/main/produce/record-encoder.js'
+import { RingProducer } from '../../src/main/produce/ring-producer.js'
+import { type Arena, attachArena, createArena } from '../../src/shared/arena.js'
+import { CLOSE_REQUESTED, OWNER_NONE, OWNER_STATE, OWNER_STOPPED, WRITES_F64 } from '../../src/shared/arena-layout.js'
+import { writerGeometry } from '../../src/shared/arena-sizes.js'
+import { createConditionBoard } from '../../src/shared/condition-board.js'
+import { journalPath } from '../../src/shared/journal-layout.js'
+import { resolveOptions } from '../../src/shared/options.js'
+import type { DrainOptions } from '../../src/shared/writer-protocol.js'
+import { claimPartition, DrainLoop } from '../../src/workers/drain/drain-loop.js'
+import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
+import { createJournal } from '../../src/workers/files/journal-file.js'
+import { formatCount, formatTimes } from '../report/figures.js'
+import { textTable } from '../report/text-table.js'
 
 const ROUNDS = 7
 const LINES = 400_000

@@ -1,8 +1,8 @@
-/** `node dist/bench/call-site-cost.js`: prints what the ways to a call's place cost on the running Node. */
+/** `node dist/bench/programs/call-site-cost.js`: prints what the ways to a call's place cost on the running Node. */
 
+import { formatCount, formatTimes } from '../report/figures.js'
+import { textTable } from '../report/text-table.js'
 import { measureWays, STACK_FRAMES, WAYS } from './call-site-ways.js'
-import { formatCount, formatTimes } from './report/figures.js'
-import { textTable } from './report/text-table.js'
 
 const FRAMES = [1, 3] as const
 const PLAN = { runs: 5, calls: 100_000 } as const

@@ -1,0 +1,102 @@
+/**
+ * The order of all passes: scenario by scenario, round by round, at each point all contenders one after the other, each
+ * round starting with another one, so that none is always first on a quiet machine or last on a warm one.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Contender } from '../contenders/contender.js'
+import { contenderNamed } from '../contenders/index.js'
+import { formatValue } from '../report/figures.js'
+import type { Cell, Scenario, ScenarioSettings } from '../scenarios/scenario.js'
+import { faultyLinesOf } from './count-lines.js'
+import { type Pass, runPass } from './run-pass.js'
+
+/** What is run. */
+export interface Rounds {
+  readonly scenarios: readonly Scenario[]
+  /** `null` for each scenario's own. */
+  readonly contenders: readonly string[] | null
+  readonly runs: number
+  readonly settings: ScenarioSettings
+  readonly directory: string
+  readonly keep: boolean
+}
+
+/** One pass that is to be. */
+export interface PlannedPass {
+  readonly scenario: Scenario
+  readonly cell: Cell
+  readonly contender: Contender
+  readonly round: number
+}
+
+/** Runs everything and returns what came of every pass. */
+export async function runRounds(rounds: Rounds, progress: (text: string) => void): Promise<Pass[]> {
+  const parentDirectory = mkdtempSync(join(rounds.directory, 'spillway-bench-'))
+  const removeFiles = (): void => {
+    if (!rounds.keep) rmSync(parentDirectory, { recursive: true, force: true })
+  }
+  const interrupted = (): never => {
+    removeFiles()
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupted)
+  process.once('SIGTERM', interrupted)
+  try {
+    if (rounds.keep) progress(`the files stay in ${parentDirectory}\n`)
+    const planned = plannedPasses(rounds)
+    const passes: Pass[] = []
+    for (const { scenario, cell, contender, round } of planned) {
+      progress(
+        `[${passes.length + 1}/${planned.length}] ${scenario.name} ${cell.name}, round ${round}: ${contender.name} ... `,
+      )
+      const pass = await runPass(scenario, contender, { cell, round, parentDirectory, ...rounds })
+      progress(`${describe(scenario, pass)}\n`)
+      passes.push(pass)
+    }
+    return passes
+  } finally {
+    process.removeListener('SIGINT', interrupted)
+    process.removeListener('SIGTERM', interrupted)
+    removeFiles()
+  }
+}
+
+/** All passes in their order. */
+export function plannedPasses({
+  scenarios,
+  contenders,
+  runs,
+  settings,
+}: Omit<Rounds, 'directory' | 'keep'>): PlannedPass[] {
+  return scenarios.flatMap((scenario) =>
+    Array.from({ length: scenario.rounds?.(runs) ?? runs }, (_, index) => index + 1).flatMap((round) =>
+      scenario.cells(settings).flatMap((cell) => {
+        const own = cell.contenders ?? scenario.contenders
+        const names = contenders === null ? own : contenders.filter((name) => isFit(scenario, cell, name))
+        return rotated(names, round - 1).map((name) => ({ scenario, cell, contender: contenderNamed(name), round }))
+      }),
+    ),
+  )
+}
+
+/** Who is asked for takes part at every point that is not for certain contenders alone. */
+function isFit(scenario: Scenario, cell: Cell, name: string): boolean {
+  return cell.contenders === undefined || cell.contenders.includes(name) || scenario.contenders.includes(name)
+}
+
+/** The same items, starting with another one. */
+export function rotated<T>(items: readonly T[], steps: number): T[] {
+  const first = items.length === 0 ? 0 : steps % items.length
+  return [...items.slice(first), ...items.slice(0, first)]
+}
+
+function describe(scenario: Scenario, { failure, result, lineCount }: Pass): string {
+  if (failure !== undefined) return `FAILED: ${failure}`
+  const faults = lineCount === undefined ? 0 : faultyLinesOf(lineCount)
+  const shown = scenario.figures.filter(({ isShown, name }) => isShown && result?.figures[name] !== undefined)
+  const figures = shown
+    .slice(0, 3)
+    .map(({ title, unit, name }) => `${title} ${formatValue(result!.figures[name]!, unit)}`)
+  return [...figures, ...(faults === 0 ? [] : [`${faults} FAULTY LINES`])].join(', ')
+}

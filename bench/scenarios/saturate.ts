@@ -1,0 +1,111 @@
+/**
+ * The pass that `call`, `fanout` and others have in common: warm-up, then the measured lines at full speed, then flush
+ * and close. The measured window opens before the first measured call and ends when every line is in its file: when
+ * flush() has resolved, or close() where there is no flush(). The files' bytes are taken at that moment, and nothing may
+ * be added later. All that is read or computed besides stands outside the window.
+ */
+import { performance } from 'node:perf_hooks'
+import { peakRssBytes } from '../child/peak-memory.js'
+import { poolThreadIds, threadCpuNs } from '../child/thread-cpu.js'
+import type { Contender } from '../contenders/contender.js'
+import { timeFigures, timesOf } from '../figures/curve.js'
+import { logBytesIn } from '../passes/log-files.js'
+import { categoriesOf } from '../workload/entries.js'
+import { type EntryRange, type LoopCall, runAtFullSpeed, runPaced } from '../workload/loops.js'
+import { type Shape, shapeNamed } from '../workload/shapes.js'
+import type { Figure, Result, Task, Tools } from './scenario.js'
+
+/** Enough for the optimising compiler to be done with every contender. */
+export const WARM_UP_LINES = 100_000
+
+/** What buffers and queues of the warm-up's lines have to get to rest. */
+const SETTLE_MS = 500
+
+const NANOSECONDS_PER_MICROSECOND = 1e3
+const MILLISECONDS_PER_SECOND = 1e3
+
+/** What is logged. */
+export interface Saturation {
+  readonly shape: string
+  readonly files: number
+  readonly lines: number
+  readonly warmUpLines?: number
+  /** Calls a second; 0 for as many as go. */
+  readonly perSecond?: number
+}
+
+/** The figures of such a pass. */
+export const SATURATION_FIGURES: readonly Figure[] = Object.freeze([
+  { name: 'callMeanNs', title: 'in call', unit: 'ns', better: 'less', isShown: true },
+  { name: 'callP50Ns', title: 'p50', unit: 'ns', better: 'less', isShown: true },
+  { name: 'callP99Ns', title: 'p99', unit: 'ns', better: 'less', isShown: true },
+  { name: 'callP999Ns', title: 'p99.9', unit: 'ns', better: 'less', isShown: true },
+  { name: 'callMaxNs', title: 'max', unit: 'ns', better: 'less', isShown: true },
+  { name: 'linesPerSecond', title: 'lines/s', unit: 'per second', better: 'more', isShown: true },
+  { name: 'cpuNsPerLine', title: 'CPU/line', unit: 'ns', better: 'less', isShown: true },
+  { name: 'mainCpuNsPerLine', title: 'main', unit: 'ns', better: 'less', isShown: true },
+  { name: 'poolCpuNsPerLine', title: 'pool', unit: 'ns', better: 'less', isShown: false },
+  { name: 'peakRssBytes', title: 'peak RSS', unit: 'bytes', better: 'less', isShown: true },
+])
+
+export async function saturate(
+  task: Task,
+  contender: Contender,
+  tools: Tools,
+  { shape: shapeName, files, lines, warmUpLines = WARM_UP_LINES, perSecond = 0 }: Saturation,
+): Promise<Result> {
+  const { directory, settings } = task
+  const shape = shapeNamed(shapeName)
+  const open = await contender.load()
+  const session = await open({ directory, categories: categoriesOf(files), library: settings.library })
+  const way = loopCall(session.calls[shape.call], shape)
+  const warmUpNs = new Float32Array(warmUpLines)
+  const durationsNs = new Float32Array(lines)
+  const mainThread = [String(process.pid)]
+  const poolThreads = poolThreadIds(tools.poolThreadIds)
+
+  await runAtFullSpeed(way, { firstEntry: 0, count: warmUpLines, files }, warmUpNs)
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+
+  const range: EntryRange = { firstEntry: warmUpLines, count: lines, files }
+  const poolBeforeNs = threadCpuNs(poolThreads)
+  const mainBeforeNs = threadCpuNs(mainThread)
+  const cpuBefore = process.cpuUsage()
+  const startMs = performance.now()
+  if (perSecond > 0) await runPaced(way, range, perSecond, durationsNs)
+  else await runAtFullSpeed(way, range, durationsNs)
+  await (session.flush === undefined ? session.close() : session.flush())
+  const endMs = performance.now()
+  const cpu = process.cpuUsage(cpuBefore)
+  const mainCpuNs = differenceNs(mainBeforeNs, threadCpuNs(mainThread))
+  const poolCpuNs = differenceNs(poolBeforeNs, threadCpuNs(poolThreads))
+  const bytesAtEnd = logBytesIn(directory)
+  if (session.flush !== undefined) await session.close()
+  const peakBytes = peakRssBytes()
+  const times = await timesOf(durationsNs)
+
+  return {
+    figures: {
+      ...timeFigures('call', times),
+      linesPerSecond: (lines / (endMs - startMs)) * MILLISECONDS_PER_SECOND,
+      cpuNsPerLine: ((cpu.user + cpu.system) * NANOSECONDS_PER_MICROSECOND) / lines,
+      ...(mainCpuNs === undefined ? {} : { mainCpuNsPerLine: mainCpuNs / lines }),
+      ...(poolCpuNs === undefined ? {} : { poolCpuNsPerLine: poolCpuNs / lines }),
+      peakRssBytes: peakBytes,
+    },
+    curves: { call: times.curve },
+    logged: { lines: shape.writesLines ? warmUpLines + lines : 0, files, shape: shapeName },
+    bytesAtEnd,
+    details: session.details?.(),
+  }
+}
+
+/** The way that a shape goes; throws where the contender has none. */
+export function loopCall(call: unknown, shape: Shape): LoopCall {
+  if (call === undefined) throw new Error(`the contender has no call for the shape ${shape.name}`)
+  return { call: call as LoopCall['call'], argument: shape.argument }
+}
+
+function differenceNs(beforeNs: number | undefined, afterNs: number | undefined): number | undefined {
+  return beforeNs === undefined || afterNs === undefined ? undefined : afterNs - beforeNs
+}

@@ -1,0 +1,90 @@
+/**
+ * The loops that make the calls and time each of them. They run in the child's main thread and know nothing of any
+ * contender.
+ */
+import { performance } from 'node:perf_hooks'
+import { MESSAGE } from './entries.js'
+import type { Shape, ShapedCall } from './shapes.js'
+
+/** Calls between two turns of the event loop, as a server turns it between requests. */
+export const CALLS_PER_TURN = 100
+
+const NANOSECONDS_PER_MILLISECOND = 1e6
+
+/** Which entries a loop logs. */
+export interface EntryRange {
+  readonly firstEntry: number
+  readonly count: number
+  readonly files: number
+}
+
+/** How a loop makes its calls. */
+export interface LoopCall {
+  readonly call: ShapedCall
+  readonly argument: Shape['argument']
+}
+
+/**
+ * Logs a range of entries as fast as it can and stores the duration of each call, in nanoseconds, in `durationsNs`, which
+ * the caller has allocated: a Float32Array holds up to 16 ms exactly and seven digits beyond, more than the histogram
+ * keeps. The histogram is filled after the measured window, so that neither lines/s nor CPU carries its cost.
+ */
+export async function runAtFullSpeed(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<void> {
+  for (let done = 0; done < range.count; done += CALLS_PER_TURN) {
+    runBurst(way, range, done, Math.min(done + CALLS_PER_TURN, range.count), durationsNs)
+    await new Promise(setImmediate)
+  }
+}
+
+/**
+ * Logs a range of entries at a rate. Each call has an instant at which it is due, whatever became of those before it, and
+ * its time counts from there to its return: a logger that holds the event loop up pays for every call that it delays
+ * (coordinated omission: Gil Tene, "How NOT to Measure Latency").
+ */
+export async function runPaced(
+  way: LoopCall,
+  range: EntryRange,
+  perSecond: number,
+  durationsNs: Float32Array,
+): Promise<void> {
+  const intervalMs = 1000 / perSecond
+  const startMs = performance.now()
+  for (let done = 0; done < range.count; ) {
+    const due = Math.min(range.count, Math.floor((performance.now() - startMs) / intervalMs) + 1)
+    if (due > done) runDue(way, range, done, due, { startMs, intervalMs, durationsNs })
+    done = Math.max(done, due)
+    await new Promise(setImmediate)
+  }
+}
+
+/** A function of its own, without await, so that V8 optimises it as it would an application's request handler. */
+export function runBurst(
+  { call, argument }: LoopCall,
+  range: EntryRange,
+  from: number,
+  to: number,
+  durationsNs: Float32Array,
+): void {
+  for (let index = from; index < to; index += 1) {
+    const entryNumber = range.firstEntry + index
+    const given = argument(entryNumber) as never
+    const fileIndex = entryNumber % range.files
+    const startMs = performance.now()
+    call(fileIndex, given, MESSAGE)
+    durationsNs[index] = (performance.now() - startMs) * NANOSECONDS_PER_MILLISECOND
+  }
+}
+
+function runDue(
+  { call, argument }: LoopCall,
+  range: EntryRange,
+  from: number,
+  to: number,
+  pace: { readonly startMs: number; readonly intervalMs: number; readonly durationsNs: Float32Array },
+): void {
+  for (let index = from; index < to; index += 1) {
+    const entryNumber = range.firstEntry + index
+    call(entryNumber % range.files, argument(entryNumber) as never, MESSAGE)
+    pace.durationsNs[index] = (performance.now() - pace.startMs - index * pace.intervalMs) * NANOSECONDS_PER_MILLISECOND
+  }
+}
