@@ -79,6 +79,8 @@ export interface Contender {
   load(): Promise<Open>
   /** `undefined` if the line is none of the contender's. */
   plain(line: ParsedLine): PlainLine | undefined
+  /** The base name of the file that takes the lines of a level from all categories; `undefined` for the category's. */
+  fileOf?(level: unknown): string | undefined
 }
 
 /** Where a contender that writes flat lines puts what every line has. */

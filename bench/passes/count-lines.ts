@@ -4,9 +4,9 @@
  * accounted for: found once, or lost, doubled, torn, out of order, wrong.
  */
 import { readFileSync } from 'node:fs'
-import { hasLevelAndTime, type ParsedLine, type PlainLine } from '../contenders/contender.js'
+import { type Contender, hasLevelAndTime, type ParsedLine, type PlainLine } from '../contenders/contender.js'
 import type { Logged } from '../scenarios/scenario.js'
-import { categoriesOf } from '../workload/entries.js'
+import { categoryAt } from '../workload/entries.js'
 import type { Shape, WrittenEntry } from '../workload/shapes.js'
 import { categoryOf, logFilesIn } from './log-files.js'
 
@@ -16,6 +16,7 @@ const NEWLINE = 0x0a
 export interface Expectation extends Pick<Logged, 'lines' | 'files'> {
   readonly shape: Pick<Shape, 'read'>
   plain(line: ParsedLine): PlainLine | undefined
+  readonly fileOf?: Contender['fileOf'] | undefined
 }
 
 /** What was found. All but the first three and `bytes` are faults. */
@@ -33,7 +34,7 @@ export interface LineCount {
   readonly torn: number
   /** First lines of an entry that stand behind a later one in their file. */
   readonly outOfOrder: number
-  /** Lines of an entry in another category's file, or with a field missing or changed. */
+  /** Lines of an entry in another file than theirs, or with a field missing or changed. */
   readonly wrong: number
   /** Whole lines nobody logged. */
   readonly foreign: number
@@ -56,20 +57,17 @@ export function countLines(directory: string, expectation: Expectation): LineCou
 
 class LineCounter {
   readonly #expectation: Expectation
-  readonly #fileIndexes: ReadonlyMap<string, number>
   readonly #seen: Uint8Array
-  /** The highest entry seen in each category, for its order. */
-  readonly #highest: Int32Array
+  /** The highest entry seen in each file, for its order; the parts of a file, one a day, have one name. */
+  readonly #highest = new Map<string, number>()
   readonly #tally = { found: 0, doubled: 0, torn: 0, outOfOrder: 0, wrong: 0, foreign: 0, filesFound: 0, bytes: 0 }
 
   constructor(expectation: Expectation) {
     this.#expectation = expectation
-    this.#fileIndexes = new Map(categoriesOf(expectation.files).map((category, fileIndex) => [category, fileIndex]))
     this.#seen = new Uint8Array(expectation.lines)
-    this.#highest = new Int32Array(expectation.files).fill(-1)
   }
 
-  addFile(category: string, content: Buffer): void {
+  addFile(name: string, content: Buffer): void {
     this.#tally.filesFound += 1
     this.#tally.bytes += content.length
     let start = 0
@@ -79,7 +77,7 @@ class LineCounter {
         this.#tally.torn += 1
         return
       }
-      this.#addLine(category, content.toString('utf8', start, end))
+      this.#addLine(name, content.toString('utf8', start, end))
       start = end + 1
     }
   }
@@ -89,7 +87,7 @@ class LineCounter {
     return { expected: lines, lost: lines - this.#tally.found, ...this.#tally }
   }
 
-  #addLine(category: string, text: string): void {
+  #addLine(name: string, text: string): void {
     const line = parseObject(text)
     if (line === undefined) {
       this.#tally.torn += 1
@@ -101,27 +99,24 @@ class LineCounter {
       this.#tally.foreign += 1
       return
     }
-    if (!this.#isRight(category, plain, written)) this.#tally.wrong += 1
-    this.#account(category, written.entryNumber)
+    const category = categoryAt(written.entryNumber % this.#expectation.files)
+    const isPlaced = name === (this.#expectation.fileOf?.(plain.level) ?? category)
+    const isRight = isPlaced && written.isWhole && plain.category === category && hasLevelAndTime(plain)
+    if (!isRight) this.#tally.wrong += 1
+    this.#account(name, isPlaced, written)
   }
 
-  #isRight(category: string, plain: PlainLine, { entryNumber, isWhole }: WrittenEntry): boolean {
-    const isPlaced = this.#fileIndexes.get(category) === entryNumber % this.#expectation.files
-    return isWhole && isPlaced && plain.category === category && hasLevelAndTime(plain)
-  }
-
-  #account(category: string, entryNumber: number): void {
+  #account(name: string, isPlaced: boolean, { entryNumber }: WrittenEntry): void {
     if (this.#seen[entryNumber] === 1) {
       this.#tally.doubled += 1
       return
     }
     this.#seen[entryNumber] = 1
     this.#tally.found += 1
-    const fileIndex = this.#fileIndexes.get(category)
-    // In another category's file a line has no place that it could be out of.
-    if (fileIndex === undefined || fileIndex !== entryNumber % this.#expectation.files) return
-    if (entryNumber < this.#highest[fileIndex]!) this.#tally.outOfOrder += 1
-    else this.#highest[fileIndex] = entryNumber
+    // In a file that is not its own a line has no place that it could be out of.
+    if (!isPlaced) return
+    if (entryNumber < (this.#highest.get(name) ?? -1)) this.#tally.outOfOrder += 1
+    else this.#highest.set(name, entryNumber)
   }
 }
 

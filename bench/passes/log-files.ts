@@ -5,7 +5,10 @@ import { basename, join } from 'node:path'
 
 const SUFFIX = '.jsonl'
 
-/** Paths of all log files below a directory; sorted, so that the parts of a category that span midnight are in order. */
+/** What libraries that roll their files put between name and suffix: the day, the number of the part, or both. */
+const PART = /(?:\.\d{4}-\d{2}-\d{2})?(?:\.\d+)?$/
+
+/** Paths of all log files below a directory; sorted, so that the parts of a file that span midnight are in order. */
 export function logFilesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith(SUFFIX))
@@ -13,9 +16,9 @@ export function logFilesIn(directory: string): string[] {
     .map((path) => join(directory, path))
 }
 
-/** The category a log file is named after. */
+/** What a log file is named after: a category, or what has lines of all categories. */
 export function categoryOf(path: string): string {
-  return basename(path, SUFFIX)
+  return basename(path, SUFFIX).replace(PART, '')
 }
 
 /** Size of all log files together. */

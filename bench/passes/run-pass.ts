@@ -74,6 +74,7 @@ export async function runPass(scenario: Scenario, contender: Contender, plan: Pa
       files: logged.files,
       shape: shapeNamed(logged.shape),
       plain: contender.plain,
+      fileOf: contender.fileOf,
     })
     return { ...pass, lineCount, lateBytes: lineCount.bytes - end.result.bytesAtEnd }
   } finally {

@@ -140,3 +140,28 @@ test('countLines() follows a category over midnight, and sees when its days are 
   const swapped = { ...contents, '2026-11-23/cat0.jsonl': after, '2026-11-24/cat0.jsonl': before }
   assertFaults(countLines(writeFiles(context, swapped), EXPECTATION), { outOfOrder: 4 })
 })
+
+test('countLines() knows the files of libraries that roll them by day, by number, or both', (context) => {
+  const contents = contentsOf(faultlessLines())
+  const names = {
+    'cat0.jsonl': 'cat0.2026-11-23.jsonl',
+    'cat1.jsonl': 'cat1.1.jsonl',
+    'cat2.jsonl': 'cat2.2026-11-23.1.jsonl',
+  }
+  const rolled = Object.fromEntries(Object.entries(names).map(([from, to]) => [to, contents[from]!]))
+  assertFaults(countLines(writeFiles(context, rolled), EXPECTATION), {})
+})
+
+test('countLines() wants the lines of a level in its file, in their order, where the contender has one', (context) => {
+  const expectation = { ...EXPECTATION, fileOf: (level: unknown) => (level === 50 ? 'error' : undefined) }
+  const contents = contentsOf(faultlessLines().map((file) => file.slice(0, -1)))
+  const errors = [LINES - 3, LINES - 2, LINES - 1].map((entry) => `${lineAt(entry, { level: 50 })}\n`)
+  const right = { ...contents, 'error.jsonl': errors.join('') }
+  assertFaults(countLines(writeFiles(context, right), expectation), {})
+  const swapped = { ...contents, 'error.jsonl': errors.toReversed().join('') }
+  assertFaults(countLines(writeFiles(context, swapped), expectation), { outOfOrder: 2 })
+  const inCategories = contentsOf(faultlessLines().map((file, index) => [...file.slice(0, -1), errors[index]!.trim()]))
+  assertFaults(countLines(writeFiles(context, inCategories), expectation), { wrong: 3 })
+  const amongErrors = { ...contents, 'error.jsonl': errors.join('').replaceAll('"level":50', '"level":30') }
+  assertFaults(countLines(writeFiles(context, amongErrors), expectation), { wrong: 3 })
+})
