@@ -1,10 +1,14 @@
 /** All contenders, in the order of the report. */
 
+import { bunyan } from './bunyan.js'
+import { appendFileSyncEach, consoleToFile } from './by-hand.js'
 import type { Contender } from './contender.js'
 import { log4js } from './log4js.js'
 import { logtape } from './logtape.js'
 import { noLogging } from './no-logging.js'
 import { pinoAsync, pinoCaller, pinoSync } from './pino.js'
+import { pinoRoll } from './pino-roll.js'
+import { pinoTransport } from './pino-transport.js'
 import { seed } from './seed.js'
 import {
   spillway,
@@ -15,7 +19,8 @@ import {
   spillwayTemplate,
   spillwayTemplateSource,
 } from './spillway.js'
-import { winston } from './winston.js'
+import { tslog } from './tslog.js'
+import { winston, winstonDaily } from './winston.js'
 
 export const CONTENDERS: readonly Contender[] = Object.freeze([
   noLogging,
@@ -28,10 +33,17 @@ export const CONTENDERS: readonly Contender[] = Object.freeze([
   spillwayJournal,
   pinoAsync,
   pinoSync,
+  pinoTransport,
+  pinoRoll,
   pinoCaller,
   winston,
+  winstonDaily,
+  bunyan,
   log4js,
   logtape,
+  tslog,
+  consoleToFile,
+  appendFileSyncEach,
   seed,
 ])
 

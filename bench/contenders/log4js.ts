@@ -1,7 +1,10 @@
 /** log4js with its multiFile appender: one appender that keeps one file a category. */
 
 import { sep } from 'node:path'
-import { type Contender, flatLine } from './contender.js'
+import { format } from 'node:util'
+import type { Logger, LoggingEvent } from 'log4js'
+import { BINDINGS } from '../workload/shapes.js'
+import { type Calls, type Contender, flatLine } from './contender.js'
 
 export const log4js: Contender = {
   name: 'log4js',
@@ -11,15 +14,7 @@ export const log4js: Contender = {
   async load() {
     const { default: library } = await import('log4js')
     return ({ directory, categories }) => {
-      library.addLayout('jsonl', () => ({ level, startTime, categoryName, data: [fields, msg] }) => {
-        return JSON.stringify({
-          level: level.levelStr,
-          time: startTime.getTime(),
-          category: categoryName,
-          ...fields,
-          msg,
-        })
-      })
+      library.addLayout('jsonl', () => jsonLine)
       library.configure({
         appenders: {
           files: {
@@ -32,13 +27,11 @@ export const log4js: Contender = {
         },
         categories: { default: { appenders: ['files'], level: 'info' } },
       })
-      const loggers = categories.map((category) => library.getLogger(category))
       return {
-        calls: {
-          object(fileIndex, entry, message) {
-            loggers[fileIndex]!.info(entry, message)
-          },
-        },
+        calls: log4jsCalls(
+          categories.map((category) => library.getLogger(category)),
+          categories.map((category) => library.getLogger(category)),
+        ),
         close: () =>
           new Promise<void>((resolve, reject) => {
             library.shutdown((error) => (error ? reject(error) : resolve()))
@@ -46,5 +39,47 @@ export const log4js: Contender = {
       }
     }
   },
-  plain: (line) => flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg' }),
+  plain: (line) => flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg', error: 'err' }),
+}
+
+/** The layout: fields and a message; a message, and an error; a message, and values for the places in it. */
+function jsonLine({ level, startTime, categoryName, context, error, data }: LoggingEvent): string {
+  const [first, second] = data
+  const head = { level: level.levelStr, time: startTime.getTime(), category: categoryName, ...context }
+  if (typeof first === 'object') return JSON.stringify({ ...head, ...first, msg: second })
+  if (error === undefined) return JSON.stringify({ ...head, msg: data.length === 1 ? first : format(...data) })
+  return JSON.stringify({ ...head, err: { message: error.message, stack: error.stack }, msg: first })
+}
+
+/** A child is a second logger of the category with a context of its own: log4js has no other. */
+function log4jsCalls(loggers: readonly Logger[], children: readonly Logger[]): Calls {
+  for (const child of children) {
+    for (const [key, value] of Object.entries(BINDINGS)) child.addContext(key, value)
+  }
+  return {
+    object(fileIndex, fields, message) {
+      loggers[fileIndex]!.info(fields, message)
+    },
+    message(fileIndex, text) {
+      loggers[fileIndex]!.info(text)
+    },
+    error(fileIndex, error, message) {
+      loggers[fileIndex]!.error(message, error)
+    },
+    template(fileIndex, { userId, action, durationMs }) {
+      loggers[fileIndex]!.info('user %d moved to %s in %d ms', userId, action, durationMs)
+    },
+    child(fileIndex, fields, message) {
+      children[fileIndex]!.info(fields, message)
+    },
+    disabled(fileIndex, fields, message) {
+      loggers[fileIndex]!.debug(fields, message)
+    },
+    warn(fileIndex, fields, message) {
+      loggers[fileIndex]!.warn(fields, message)
+    },
+    urgent(fileIndex, fields, message) {
+      loggers[fileIndex]!.error(fields, message)
+    },
+  }
 }

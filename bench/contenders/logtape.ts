@@ -1,7 +1,12 @@
 /** LogTape with one non-blocking file sink a file. */
 
 import { join } from 'node:path'
-import type { Contender, ParsedLine } from './contender.js'
+import type { Logger } from '@logtape/logtape'
+import { BINDINGS } from '../workload/shapes.js'
+import type { Calls, Contender, ParsedLine } from './contender.js'
+
+/** The properties of a call. A cast, because LogTape's parameter is an index signature and an interface has none. */
+type Properties = Record<string, unknown>
 
 export const logtape: Contender = {
   name: 'logtape',
@@ -13,6 +18,8 @@ export const logtape: Contender = {
     const { getFileSink } = await import('@logtape/file')
     return async ({ directory, categories }) => {
       await configure({
+        // Once in a process is what it wants without; the tests open it more often.
+        reset: true,
         sinks: Object.fromEntries(
           categories.map((category) => [
             category,
@@ -24,14 +31,8 @@ export const logtape: Contender = {
           { category: ['logtape', 'meta'], sinks: [], lowestLevel: 'error' as const },
         ],
       })
-      const loggers = categories.map((category) => getLogger(category))
       return {
-        calls: {
-          object(fileIndex, entry, message) {
-            // A cast, because LogTape's parameter is an index signature and an interface has none.
-            loggers[fileIndex]!.info(message, entry as unknown as Record<string, unknown>)
-          },
-        },
+        calls: logtapeCalls(categories.map((category) => getLogger(category))),
         close: () => dispose(),
       }
     }
@@ -39,12 +40,54 @@ export const logtape: Contender = {
   plain(line) {
     const fields = line.properties
     if (typeof fields !== 'object' || fields === null) return undefined
+    const { error } = fields as ParsedLine
     return {
       level: line.level,
       time: line['@timestamp'],
       category: line.logger,
-      message: line.message,
+      message: Object.keys(fields).length === 0 ? withoutQuotes(String(line.message)) : line.message,
       fields: fields as ParsedLine,
+      ...(typeof error === 'object' && error !== null ? { error } : {}),
     }
   },
+}
+
+function logtapeCalls(loggers: readonly Logger[]): Calls {
+  const children = loggers.map((logger) => logger.with({ ...BINDINGS }))
+  return {
+    object(fileIndex, fields, message) {
+      loggers[fileIndex]!.info(literal(message), fields as Properties)
+    },
+    message(fileIndex, text) {
+      loggers[fileIndex]!.info(text)
+    },
+    error(fileIndex, error, message) {
+      loggers[fileIndex]!.error(message, error)
+    },
+    template(fileIndex, { userId, action, durationMs }) {
+      loggers[fileIndex]!.info`user ${userId} moved to ${action} in ${durationMs} ms`
+    },
+    child(fileIndex, fields, message) {
+      children[fileIndex]!.info(message, fields as Properties)
+    },
+    disabled(fileIndex, fields, message) {
+      loggers[fileIndex]!.debug(message, fields as Properties)
+    },
+    warn(fileIndex, fields, message) {
+      loggers[fileIndex]!.warn(message, fields as Properties)
+    },
+    urgent(fileIndex, fields, message) {
+      loggers[fileIndex]!.error(message, fields as Properties)
+    },
+  }
+}
+
+/** A message in which braces do not ask for a property. */
+function literal(message: string): string {
+  return message.includes('{') || message.includes('}') ? message.replace(/[{}]/g, '$&$&') : message
+}
+
+/** LogTape shows the strings of a tagged template in quotes; its lines have no properties. */
+function withoutQuotes(message: string): string {
+  return message.replace(/"([^"]*)"/g, '$1')
 }

@@ -3,16 +3,15 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Logger, pino as pinoFunction } from 'pino'
-import { type Contender, flatLine, type Open } from './contender.js'
-import { callFrom } from './source-files.js'
-
-const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg' }
+import { BINDINGS } from '../workload/shapes.js'
+import { type Calls, type Contender, flatLine, type Open, type ParsedLine, type PlainLine } from './contender.js'
+import { callsFromSourceFiles, fieldsFirstCalls } from './fields-first.js'
 
 /** pino's documentation recommends 4096 bytes for asynchronous logging. */
-const ASYNC_MIN_LENGTH_BYTES = 4096
+export const ASYNC_MIN_LENGTH_BYTES = 4096
 
 /** What pino.destination() makes: a SonicBoom. */
-type Destination = ReturnType<typeof pinoFunction.destination>
+export type Destination = ReturnType<typeof pinoFunction.destination>
 
 export const pinoAsync: Contender = {
   name: 'pino-async',
@@ -22,7 +21,7 @@ export const pinoAsync: Contender = {
     ' measured until flush() has nothing left to write in any file; end(), which fsyncs each, comes after that',
   writesLines: true,
   load: () => loadPino(false),
-  plain: (line) => flatLine(line, KEYS),
+  plain: pinoLine,
 }
 
 export const pinoSync: Contender = {
@@ -33,7 +32,7 @@ export const pinoSync: Contender = {
     ' measured until the last call has returned; end(), which fsyncs each file, comes after that',
   writesLines: true,
   load: () => loadPino(true),
-  plain: (line) => flatLine(line, KEYS),
+  plain: pinoLine,
 }
 
 export const pinoCaller: Contender = {
@@ -42,7 +41,7 @@ export const pinoCaller: Contender = {
   configuration: 'as pino-async, each logger wrapped by pino-caller, called from code of each file',
   writesLines: true,
   load: () => loadPino(false, true),
-  plain: (line) => (typeof line.caller === 'string' ? flatLine(line, KEYS) : undefined),
+  plain: (line) => (typeof line.caller === 'string' ? pinoLine(line) : undefined),
 }
 
 async function loadPino(sync: boolean, tellsCaller = false): Promise<Open> {
@@ -58,35 +57,42 @@ async function loadPino(sync: boolean, tellsCaller = false): Promise<Open> {
     )
     // Before its file is open a destination does not say when it has written.
     if (!sync) await Promise.all(destinations.map((destination) => once(destination, 'ready')))
-    const loggers = categories.map((category, fileIndex) =>
-      wrap(pino({ base: { category } }, destinations[fileIndex]!)),
-    )
-    const calls = tellsCaller ? categories.map(callFrom) : undefined
+    const loggers = categories.map((category, fileIndex) => pino({ base: { category } }, destinations[fileIndex]!))
     return {
-      calls: {
-        object:
-          calls === undefined
-            ? (fileIndex, fields, message) => loggers[fileIndex]!.info(fields, message)
-            : (fileIndex, fields, message) => calls[fileIndex]!(loggers[fileIndex]!, fields, message),
-      },
+      calls: tellsCaller ? callerCalls(categories, loggers, wrap) : pinoCalls(loggers),
       async flush() {
         // A synchronous destination has written each line before its call returned.
         if (!sync) await Promise.all(destinations.map(writeAll))
       },
       async close() {
-        await Promise.all(
-          destinations.map(
-            (destination) =>
-              new Promise<void>((resolve, reject) => {
-                destination.once('close', resolve)
-                destination.once('error', reject)
-                destination.end()
-              }),
-          ),
-        )
+        await Promise.all(destinations.map(endOf))
       },
     }
   }
+}
+
+/** The calls through one logger a file. */
+export function pinoCalls(loggers: readonly Logger[]): Calls {
+  const children = loggers.map((logger) => logger.child(BINDINGS))
+  return {
+    ...fieldsFirstCalls(loggers, children),
+    template(fileIndex, { userId, action, durationMs }) {
+      loggers[fileIndex]!.info('user %d moved to %s in %d ms', userId, action, durationMs)
+    },
+  }
+}
+
+function callerCalls(
+  categories: readonly string[],
+  loggers: readonly Logger[],
+  wrap: (logger: Logger) => Logger,
+): Calls {
+  return callsFromSourceFiles(
+    categories,
+    loggers.map(wrap),
+    loggers.map((logger) => wrap(logger.child(BINDINGS))),
+    "logger.info('user %d moved to %s in %d ms', userId, action, durationMs)",
+  )
 }
 
 /**
@@ -118,6 +124,20 @@ export async function writeAll(destination: Destination): Promise<void> {
     destination.off('write', count)
     left = bytes > 0
   }
+}
+
+/** Resolves when the destination is closed. */
+export function endOf(destination: Destination): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    destination.once('close', resolve)
+    destination.once('error', reject)
+    destination.end()
+  })
+}
+
+/** Reads a line of pino's. */
+export function pinoLine(line: ParsedLine): PlainLine {
+  return flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'msg', error: 'err' })
 }
 
 /** The function itself: its types say otherwise for a module of this kind. */

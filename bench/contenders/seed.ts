@@ -1,7 +1,8 @@
 /** The BatchWriteCoordinator of the specification this library grew from, as written there: see bench/seed/. */
 
 import { join } from 'node:path'
-import { type Contender, flatLine } from './contender.js'
+import type { Contender } from './contender.js'
+import { lineObjectCalls, objectLine } from './line-objects.js'
 
 export const seed: Contender = {
   name: 'seed',
@@ -14,18 +15,14 @@ export const seed: Contender = {
       const coordinator = new BatchWriteCoordinator()
       const paths = categories.map((category) => join(directory, `${category}.jsonl`))
       return {
-        calls: {
-          object(fileIndex, entry, message) {
-            // The promise says only that the entry is in a buffer; an application that logs does not wait for it.
-            void coordinator.write(paths[fileIndex]!, [
-              { level: 'info', time: Date.now(), category: categories[fileIndex]!, ...entry, message },
-            ])
-          },
-        },
+        calls: lineObjectCalls(categories, (fileIndex, line) => {
+          // The promise says only that the entry is in a buffer; an application that logs does not wait for it.
+          void coordinator.write(paths[fileIndex]!, [line])
+        }),
         close: () => coordinator.close(),
         details: () => coordinator.getStats(),
       }
     }
   },
-  plain: (line) => flatLine(line, { level: 'level', time: 'time', category: 'category', message: 'message' }),
+  plain: objectLine,
 }

@@ -1,12 +1,25 @@
 /**
- * spillway itself, called in two ways: an object of four fields with a message, and a tagged template. Against its
- * public face only; the library is imported by its address in the build, so that the bench compiles on its own.
+ * spillway itself, as it comes and in the ways it can be set up. Against its public face only; the library is imported by
+ * its address in the build, so that the bench compiles on its own.
  */
 
-import { type Contender, flatLine, type Open, type ParsedLine, type PlainLine, type Session } from './contender.js'
-import { callFrom, SOURCE_ROOT, sourceFile } from './source-files.js'
+import { BINDINGS, isTemplateText } from '../workload/shapes.js'
+import {
+  type Calls,
+  type Contender,
+  flatLine,
+  type Open,
+  type ParsedLine,
+  type PlainLine,
+  type Session,
+} from './contender.js'
+import { callsFromSourceFiles, type FieldsFirstLogger, fieldsFirstCalls } from './fields-first.js'
+import { SOURCE_ROOT, sourceFile } from './source-files.js'
 
-const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg' }
+const KEYS = { level: 'level', time: 'time', category: 'category', message: 'msg', error: 'err' }
+
+const WARN = 40
+const ERROR = 50
 
 /** What the bench needs of the public face. */
 interface SpillwayModule {
@@ -32,25 +45,29 @@ interface SpillwayInstance {
   stats(): unknown
 }
 
-interface SpillwayLogger {
+interface SpillwayLogger extends FieldsFirstLogger {
   info(strings: TemplateStringsArray, ...values: readonly unknown[]): void
   info(fields: object, message: string): void
+  info(text: string): void
+  child(bindings: object): SpillwayLogger
 }
 
 export const spillway: Contender = {
   name: 'spillway',
-  configuration: 'log.info(object of four fields, message), options as they come',
+  configuration: 'log.info(fields, message) and the like, options as they come',
   writesLines: true,
-  load: () => loadSpillway(openObject),
+  load: () => loadSpillway(openNamed),
   plain,
+  fileOf,
 }
 
 export const spillwayTemplate: Contender = {
   name: 'spillway-template',
-  configuration: 'log.info`...` with three arguments, options as they come',
+  configuration: 'as spillway, where its templates are compared with objects',
   writesLines: true,
-  load: () => loadSpillway(openTemplate),
+  load: () => loadSpillway(openNamed),
   plain,
+  fileOf,
 }
 
 export const spillwayHere: Contender = {
@@ -59,14 +76,16 @@ export const spillwayHere: Contender = {
   writesLines: true,
   load: () => loadSpillway(openHere, { sources: { root: SOURCE_ROOT } }),
   plain,
+  fileOf,
 }
 
 export const spillwayTemplateSource: Contender = {
   name: 'spillway-template-source',
-  configuration: 'as spillway-template, source: true',
+  configuration: 'as spillway, source: true: the lines of templates tell where they come from',
   writesLines: true,
-  load: () => loadSpillway(openTemplate, { source: true }),
-  plain: (line) => (typeof line.src === 'string' ? plain(line) : undefined),
+  load: () => loadSpillway(openNamed, { source: true }),
+  plain: (line) => (typeof line.src === 'string' || !isTemplateText(line.msg) ? plain(line) : undefined),
+  fileOf,
 }
 
 export const spillwayCallSite: Contender = {
@@ -75,22 +94,25 @@ export const spillwayCallSite: Contender = {
   writesLines: true,
   load: () => loadSpillway(openCallSite, { classify: 'call-site', sources: { root: SOURCE_ROOT } }),
   plain,
+  fileOf,
 }
 
 export const spillwayMemory: Contender = {
   name: 'spillway-memory',
   configuration: "as spillway, arena: 'memory': what is logged does not outlive a crash",
   writesLines: true,
-  load: () => loadSpillway(openObject, { arena: 'memory', journal: false }),
+  load: () => loadSpillway(openNamed, { arena: 'memory', journal: false }),
   plain,
+  fileOf,
 }
 
 export const spillwayJournal: Contender = {
   name: 'spillway-journal',
   configuration: "as spillway, arena: 'memory', journal: true",
   writesLines: true,
-  load: () => loadSpillway(openObject, { arena: 'memory', journal: true }),
+  load: () => loadSpillway(openNamed, { arena: 'memory', journal: true }),
   plain,
+  fileOf,
 }
 
 async function loadSpillway(
@@ -102,59 +124,44 @@ async function loadSpillway(
   return ({ directory, library, categories }) => open(new Spillway({ ...library, ...settings, directory }), categories)
 }
 
-function openObject(instance: SpillwayInstance, categories: readonly string[]): Session {
-  return objectSession(
-    instance,
-    categories.map((category) => instance.logger(category)),
-  )
+function openNamed(instance: SpillwayInstance, categories: readonly string[]): Session {
+  const loggers = categories.map((category) => instance.logger(category))
+  return session(instance, {
+    ...fieldsFirstCalls(loggers, childrenOf(loggers)),
+    template: templateThrough(loggers),
+  })
 }
 
 function openHere(instance: SpillwayInstance, categories: readonly string[]): Session {
-  return objectSession(
-    instance,
-    categories.map((category) => instance.here(sourceFile(category))),
-  )
-}
-
-function objectSession(instance: SpillwayInstance, loggers: readonly SpillwayLogger[]): Session {
-  return {
-    calls: {
-      object(fileIndex, entry, message) {
-        loggers[fileIndex]!.info(entry, message)
-      },
-    },
-    flush: () => instance.flush(),
-    close: () => instance.close(),
-    details: () => instance.stats(),
-  }
+  const loggers = categories.map((category) => instance.here(sourceFile(category)))
+  return session(instance, {
+    ...fieldsFirstCalls(loggers, childrenOf(loggers)),
+    template: templateThrough(loggers),
+  })
 }
 
 function openCallSite(instance: SpillwayInstance, categories: readonly string[]): Session {
   const logger = instance.logger()
-  const calls = categories.map(callFrom)
-  return {
-    calls: {
-      object(fileIndex, entry, message) {
-        calls[fileIndex]!(logger, entry, message)
-      },
-    },
-    flush: () => instance.flush(),
-    close: () => instance.close(),
-    details: () => instance.stats(),
+  const child = logger.child(BINDINGS)
+  const shared = categories.map(() => logger)
+  const children = categories.map(() => child)
+  const template = `logger.info\`user \${userId} moved to \${action} in \${durationMs} ms\``
+  return session(instance, callsFromSourceFiles(categories, shared, children, template))
+}
+
+function childrenOf(loggers: readonly SpillwayLogger[]): SpillwayLogger[] {
+  return loggers.map((logger) => logger.child(BINDINGS))
+}
+
+function templateThrough(loggers: readonly SpillwayLogger[]): NonNullable<Calls['template']> {
+  return (fileIndex, { userId, action, durationMs }) => {
+    loggers[fileIndex]!.info`user ${userId} moved to ${action} in ${durationMs} ms`
   }
 }
 
-function openTemplate(instance: SpillwayInstance, categories: readonly string[]): Session {
-  const loggers = categories.map((category) => instance.logger(category))
+function session(instance: SpillwayInstance, calls: Calls): Session {
   return {
-    calls: {
-      object(fileIndex, fields, message) {
-        loggers[fileIndex]!.info(fields, message)
-      },
-      template(fileIndex, entry) {
-        loggers[fileIndex]!.info`user ${entry.userId} moved to ${entry.action} in ${entry.durationMs} ms`
-      },
-    },
+    calls,
     flush: () => instance.flush(),
     close: () => instance.close(),
     details: () => instance.stats(),
@@ -164,4 +171,10 @@ function openTemplate(instance: SpillwayInstance, categories: readonly string[])
 /** spillway promises a sequence number in every line: one without is not a line of its own making. */
 function plain(line: ParsedLine): PlainLine | undefined {
   return typeof line.seq === 'number' ? flatLine(line, KEYS) : undefined
+}
+
+/** warn and error have files of their own. */
+function fileOf(level: unknown): string | undefined {
+  if (level === WARN) return 'warning'
+  return typeof level === 'number' && level >= ERROR ? 'error' : undefined
 }

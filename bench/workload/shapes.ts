@@ -2,6 +2,7 @@
  * The shapes of calls that are measured: what a call is given, through which of a contender's ways it goes, and how its
  * line is known again on disk. Every line must tell the number of its call.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Calls, PlainLine } from '../contenders/contender.js'
 import { type Entry, entryAt, entryNumberOf, MESSAGE } from './entries.js'
 
@@ -92,7 +93,7 @@ const nested: Shape = {
   argument: nestedAt,
   read: ({ fields, message: text }) => {
     const { request, tags } = nestedAt(entryNumberOf(fields.userId))
-    const isSame = JSON.stringify([fields.request, fields.tags]) === JSON.stringify([request, tags])
+    const isSame = isDeepStrictEqual([fields.request, fields.tags], [request, tags])
     return whole(fields.userId, isSame && text === MESSAGE)
   },
 }
@@ -157,6 +158,11 @@ export const SHAPES: readonly Shape[] = Object.freeze([
   child,
   disabled,
 ])
+
+/** Whether this is the message of the template's shape. */
+export function isTemplateText(text: unknown): boolean {
+  return TEMPLATE_TEXT.test(String(text))
+}
 
 /** The shape with this name; throws if there is none. */
 export function shapeNamed(name: string): Shape {
