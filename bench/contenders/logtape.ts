@@ -68,16 +68,16 @@ function logtapeCalls(loggers: readonly Logger[]): Calls {
       loggers[fileIndex]!.info`user ${userId} moved to ${action} in ${durationMs} ms`
     },
     child(fileIndex, fields, message) {
-      children[fileIndex]!.info(message, fields as Properties)
+      children[fileIndex]!.info(literal(message), fields as Properties)
     },
     disabled(fileIndex, fields, message) {
-      loggers[fileIndex]!.debug(message, fields as Properties)
+      loggers[fileIndex]!.debug(literal(message), fields as Properties)
     },
     warn(fileIndex, fields, message) {
-      loggers[fileIndex]!.warn(message, fields as Properties)
+      loggers[fileIndex]!.warn(literal(message), fields as Properties)
     },
     urgent(fileIndex, fields, message) {
-      loggers[fileIndex]!.error(message, fields as Properties)
+      loggers[fileIndex]!.error(literal(message), fields as Properties)
     },
   }
 }

@@ -55,8 +55,8 @@ export const tslog: Contender = {
 /** tslog takes a stack apart into frames. */
 function tslogLine(line: ParsedLine): PlainLine {
   const plain = flatLine(line, KEYS)
-  const error = line.error as { readonly message?: unknown; readonly stack?: unknown } | undefined
-  if (error === undefined || !Array.isArray(error.stack)) return plain
+  const error = line.error as { readonly message?: unknown; readonly stack?: unknown } | null | undefined
+  if (!Array.isArray(error?.stack)) return plain
   const frames = (error.stack as readonly { readonly fullFilePath?: string }[]).map(
     ({ fullFilePath }) => `\n    at ${fullFilePath}`,
   )

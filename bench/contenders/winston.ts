@@ -80,9 +80,7 @@ function winstonCalls(loggers: readonly Logger[]): Calls {
   const children = loggers.map((logger) => logger.child(BINDINGS))
   return {
     object(fileIndex, fields, message) {
-      // A `%d` in a message would make winston take the fields for its value, and lose them without the splat format.
-      if (message.includes('%')) loggers[fileIndex]!.log({ ...fields, level: 'info', message })
-      else loggers[fileIndex]!.info(message, fields)
+      logFields(loggers[fileIndex]!, 'info', fields, message)
     },
     message(fileIndex, text) {
       loggers[fileIndex]!.info(text)
@@ -94,18 +92,24 @@ function winstonCalls(loggers: readonly Logger[]): Calls {
       loggers[fileIndex]!.info(`user ${userId} moved to ${action} in ${durationMs} ms`)
     },
     child(fileIndex, fields, message) {
-      children[fileIndex]!.info(message, fields)
+      logFields(children[fileIndex]!, 'info', fields, message)
     },
     disabled(fileIndex, fields, message) {
-      loggers[fileIndex]!.debug(message, fields)
+      logFields(loggers[fileIndex]!, 'debug', fields, message)
     },
     warn(fileIndex, fields, message) {
-      loggers[fileIndex]!.warn(message, fields)
+      logFields(loggers[fileIndex]!, 'warn', fields, message)
     },
     urgent(fileIndex, fields, message) {
-      loggers[fileIndex]!.error(message, fields)
+      logFields(loggers[fileIndex]!, 'error', fields, message)
     },
   }
+}
+
+/** A `%d` in a message would make winston take the fields for its value, and lose them without the splat format. */
+function logFields(logger: Logger, level: string, fields: object, message: string): void {
+  if (message.includes('%')) logger.log({ ...fields, level, message })
+  else logger.log(level, message, fields)
 }
 
 /** winston puts an error's message behind that of the line; where it begins, only the stack tells. */
