@@ -1,11 +1,12 @@
 /** The bench's flags and environment variables: read, checked and completed in one place. */
-import { existsSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeDirectory } from '../scripts/start/make-directory.js'
 import { CONTENDERS } from './contenders/index.js'
 import { SCENARIOS } from './scenarios/index.js'
+import { readCorpus } from './workload/corpus.js'
 
 /** What a run of the bench needs to know. */
 export interface BenchOptions {
@@ -149,15 +150,16 @@ function namesOf(
   return wanted.length === 0 ? null : known.filter((name) => wanted.includes(name))
 }
 
+/** Read here for its faults alone: a child reads it again. */
 function parseCorpus(flag: string | undefined): string | null {
   if (flag === undefined) return null
   const directory = resolve(flag)
   try {
-    if (readdirSync(directory).some((name) => name.endsWith('.ndjson') || name.endsWith('.jsonl'))) return directory
+    readCorpus(directory)
   } catch (error) {
-    throw new UsageError(`--corpus: cannot read ${directory}: ${(error as Error).message}`)
+    throw new UsageError(`--corpus: ${(error as Error).message}`)
   }
-  throw new UsageError(`--corpus: there is no .ndjson or .jsonl file in ${directory}`)
+  return directory
 }
 
 function parseBaseline(flag: string | undefined): string | null {

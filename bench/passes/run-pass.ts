@@ -72,7 +72,7 @@ export async function runPass(scenario: Scenario, contender: Contender, plan: Pa
     const lineCount = countLines(directory, {
       lines: logged.lines,
       files: logged.files,
-      shape: shapeNamed(logged.shape),
+      shape: shapeNamed(logged.shape, settings.corpus),
       plain: contender.plain,
       fileOf: contender.fileOf,
     })

@@ -7,6 +7,7 @@
 import { type Bar, judge } from '../figures/bar.js'
 import type { ScenarioSummary } from '../figures/summary.js'
 import { measured, ratio } from '../figures/summary.js'
+import { objectShape } from '../workload/shapes.js'
 import { SATURATION_FIGURES, saturate } from './saturate.js'
 import type { Scenario, ScenarioSettings } from './scenario.js'
 
@@ -25,7 +26,7 @@ export const scenario: Scenario = {
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,
   run: (task, contender, tools) =>
     saturate(task, contender, tools, {
-      shape: 'fields-4',
+      shape: objectShape(task.settings),
       files: Number(task.cell.parameters.files),
       lines: task.settings.lines,
       warmUpLines: task.settings.isQuick ? 10_000 : 100_000,

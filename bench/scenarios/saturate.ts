@@ -55,7 +55,7 @@ export async function saturate(
   { shape: shapeName, files, lines, warmUpLines = WARM_UP_LINES, perSecond = 0 }: Saturation,
 ): Promise<Result> {
   const { directory, settings } = task
-  const shape = shapeNamed(shapeName)
+  const shape = shapeNamed(shapeName, settings.corpus)
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library: settings.library })
   const way = loopCall(session.calls[shape.call], shape)
@@ -103,7 +103,7 @@ export async function saturate(
 /** The way that a shape goes; throws where the contender has none. */
 export function loopCall(call: unknown, shape: Shape): LoopCall {
   if (call === undefined) throw new Error(`the contender has no call for the shape ${shape.name}`)
-  return { call: call as LoopCall['call'], argument: shape.argument }
+  return { call: call as LoopCall['call'], argument: shape.argument, message: shape.message }
 }
 
 function differenceNs(beforeNs: number | undefined, afterNs: number | undefined): number | undefined {

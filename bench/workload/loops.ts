@@ -22,6 +22,7 @@ export interface EntryRange {
 export interface LoopCall {
   readonly call: ShapedCall
   readonly argument: Shape['argument']
+  readonly message?: Shape['message'] | undefined
 }
 
 /**
@@ -59,7 +60,7 @@ export async function runPaced(
 
 /** A function of its own, without await, so that V8 optimises it as it would an application's request handler. */
 export function runBurst(
-  { call, argument }: LoopCall,
+  { call, argument, message }: LoopCall,
   range: EntryRange,
   from: number,
   to: number,
@@ -68,15 +69,16 @@ export function runBurst(
   for (let index = from; index < to; index += 1) {
     const entryNumber = range.firstEntry + index
     const given = argument(entryNumber) as never
+    const text = message === undefined ? MESSAGE : message(entryNumber)
     const fileIndex = entryNumber % range.files
     const startMs = performance.now()
-    call(fileIndex, given, MESSAGE)
+    call(fileIndex, given, text)
     durationsNs[index] = (performance.now() - startMs) * NANOSECONDS_PER_MILLISECOND
   }
 }
 
 function runDue(
-  { call, argument }: LoopCall,
+  { call, argument, message }: LoopCall,
   range: EntryRange,
   from: number,
   to: number,
@@ -84,7 +86,8 @@ function runDue(
 ): void {
   for (let index = from; index < to; index += 1) {
     const entryNumber = range.firstEntry + index
-    call(entryNumber % range.files, argument(entryNumber) as never, MESSAGE)
+    const text = message === undefined ? MESSAGE : message(entryNumber)
+    call(entryNumber % range.files, argument(entryNumber) as never, text)
     pace.durationsNs[index] = (performance.now() - pace.startMs - index * pace.intervalMs) * NANOSECONDS_PER_MILLISECOND
   }
 }

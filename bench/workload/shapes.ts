@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Calls, PlainLine } from '../contenders/contender.js'
+import { CORPUS_SHAPE, corpusShape, readCorpus } from './corpus.js'
 import { type Entry, entryAt, entryNumberOf, MESSAGE } from './entries.js'
 
 /** One call into a contender: what is timed. The argument is what the shape makes of the call's number. */
@@ -25,6 +26,8 @@ export interface Shape {
   readonly writesLines: boolean
   /** What the nth call is given: made before the clock is read. */
   argument(entryNumber: number): unknown
+  /** Its message, where that is not MESSAGE. */
+  message?(entryNumber: number): string
   /** `undefined` where the line is none of this shape's. */
   read(line: PlainLine): WrittenEntry | undefined
 }
@@ -164,8 +167,18 @@ export function isTemplateText(text: unknown): boolean {
   return TEMPLATE_TEXT.test(String(text))
 }
 
-/** The shape with this name; throws if there is none. */
-export function shapeNamed(name: string): Shape {
+/** The shape in which a scenario logs objects where it does not compare shapes. */
+export function objectShape({ corpus }: { readonly corpus: string | null }): string {
+  return corpus === null ? fourFields.name : CORPUS_SHAPE
+}
+
+/**
+ * The shape with this name; throws if there is none.
+ *
+ * @param corpus the directory of the lines that the shape of that name is made of
+ */
+export function shapeNamed(name: string, corpus: string | null = null): Shape {
+  if (name === CORPUS_SHAPE && corpus !== null) return corpusShape(readCorpus(corpus))
   const found = SHAPES.find((shape) => shape.name === name)
   if (found === undefined) throw new Error(`there is no shape named ${name}`)
   return found
