@@ -10,7 +10,7 @@ type Properties = Record<string, unknown>
 
 export const logtape: Contender = {
   name: 'logtape',
-  packages: ['@logtape/logtape'],
+  packages: ['@logtape/logtape', '@logtape/file'],
   configuration: 'one file sink a file, nonBlocking: true, its jsonLinesFormatter, bufferSize and fsync as it comes',
   writesLines: true,
   async load() {

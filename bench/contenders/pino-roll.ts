@@ -7,7 +7,7 @@ import { ASYNC_MIN_LENGTH_BYTES, type Destination, endOf, pinoCalls, pinoLine, w
 
 export const pinoRoll: Contender = {
   name: 'pino-roll',
-  packages: ['pino-roll'],
+  packages: ['pino', 'pino-roll'],
   configuration:
     "as pino-async, each destination made by pino-roll with frequency: 'daily', sync: false, minLength: 4096: in" +
     ' this thread, for as a transport each file would take a worker',

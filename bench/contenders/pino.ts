@@ -37,7 +37,7 @@ export const pinoSync: Contender = {
 
 export const pinoCaller: Contender = {
   name: 'pino-caller',
-  packages: ['pino-caller'],
+  packages: ['pino', 'pino-caller'],
   configuration: 'as pino-async, each logger wrapped by pino-caller, called from code of each file',
   writesLines: true,
   load: () => loadPino(false, true),

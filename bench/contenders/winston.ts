@@ -32,7 +32,7 @@ export const winston: Contender = {
 
 export const winstonDaily: Contender = {
   name: 'winston-daily',
-  packages: ['winston-daily-rotate-file'],
+  packages: ['winston', 'winston-daily-rotate-file'],
   configuration: `one logger and one DailyRotateFile transport a file, options as they come, ${FORMAT}`,
   writesLines: true,
   async load() {
