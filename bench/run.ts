@@ -54,7 +54,8 @@ async function bench(options: BenchOptions): Promise<Outcome> {
     configurations: Object.fromEntries(contenders.map(({ name, configuration }) => [name, configuration])),
     scenarios: scenarios.map((scenario) => {
       const summary = summarize(scenario, passes)
-      return { ...summary, bars: scenario.bars?.(summary) ?? [] }
+      const conclusion = scenario.conclusion?.(summary)
+      return { ...summary, bars: scenario.bars?.(summary) ?? [], ...(conclusion === undefined ? {} : { conclusion }) }
     }),
     passes,
   }

@@ -11,6 +11,8 @@ export const RESULTS_VERSION = 1
 /** One scenario and how spillway did. */
 export interface ScenarioOutcome extends ScenarioSummary {
   readonly bars: readonly Bar[]
+  /** What follows from the figures; absent where the scenario draws none. */
+  readonly conclusion?: string
 }
 
 export interface Outcome {

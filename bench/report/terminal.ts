@@ -37,6 +37,7 @@ function scenarioSection(outcome: ScenarioOutcome): string {
     `== ${name}: ${title}`,
     ...outcome.cells.map((cell) => section(cell.cell.title, cellTable(cell, figures))),
     ...(outcome.bars.length === 0 ? [] : [section('Bars', barsTable(outcome.bars))]),
+    ...(outcome.conclusion === undefined ? [] : [section('Conclusion', outcome.conclusion)]),
     ...alarms(outcome),
   ].join('\n\n')
 }

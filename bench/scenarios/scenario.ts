@@ -103,4 +103,6 @@ export interface Scenario {
   run(task: Task, contender: Contender, tools: Tools): Promise<Result>
   /** What spillway has to reach; judged where it ran. */
   bars?(summary: ScenarioSummary): readonly Bar[]
+  /** What follows from the figures, for whoever sets spillway up; `undefined` where they do not say. */
+  conclusion?(summary: ScenarioSummary): string | undefined
 }
