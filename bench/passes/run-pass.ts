@@ -2,7 +2,7 @@
  * Runs one pass of one contender in a fresh child process and judges what it left on disk. Runs in the parent. A child
  * that fails, hangs or does not end by itself is a result, not an exception: the others go on.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,7 +84,10 @@ export async function runPass(scenario: Scenario, contender: Contender, plan: Pa
 
 function runChild(task: Task, timeoutMs: number): Promise<ChildEnd> {
   return new Promise((resolve) => {
-    const child = fork(CHILD, [JSON.stringify(task)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    const child = fork(CHILD, [JSON.stringify(task)], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      ...limitedTo(task.cell.descriptorsMax),
+    })
     let result: Result | undefined
     let killedBecause: string | undefined
     const killAfter = (delayMs: number, reason: string): NodeJS.Timeout =>
@@ -115,6 +118,18 @@ function runChild(task: Task, timeoutMs: number): Promise<ChildEnd> {
       resolve({ failure: cause === undefined ? reason : `${reason}: ${cause}`, stderr: stderr() })
     })
   })
+}
+
+/**
+ * Starts the child through a shell that lowers its limit, soft and hard: Node.js raises the soft one to the hard one. It
+ * becomes the child itself, so process id and channel are as ever.
+ */
+function limitedTo(descriptorsMax: number | undefined): ForkOptions {
+  if (descriptorsMax === undefined) return {}
+  return {
+    execPath: '/bin/sh',
+    execArgv: ['-c', `ulimit -n ${descriptorsMax} && exec "$0" "$@"`, process.execPath],
+  }
 }
 
 /** The end of what the child says; read all of it, or a talkative contender blocks on the pipe. */

@@ -30,6 +30,8 @@ export interface Cell {
   readonly parameters: Parameters
   /** Contenders for this point alone, where not all of the scenario's. */
   readonly contenders?: readonly string[]
+  /** Open descriptors that the child's process may have, where it shall have fewer than the system allows. */
+  readonly descriptorsMax?: number
 }
 
 /** What the flags say that scenarios care about. */
