@@ -195,9 +195,14 @@ function readFourFields({ fields, message: text }: PlainLine): WrittenEntry | un
   return whole(fields.userId, isSame && text === MESSAGE)
 }
 
+/** Written out: with the entry spread into it V8 takes microseconds to make it, which stand in lines/s and CPU. */
 function twelveFieldsAt(n: number): Readonly<Record<string, string | number | boolean>> {
+  const { userId, action, durationMs, ok } = entryAt(n)
   return {
-    ...entryAt(n),
+    userId,
+    action,
+    durationMs,
+    ok,
     room: `room ${n & 15}`,
     floor: n & 7,
     region: 'eu-central-1',
