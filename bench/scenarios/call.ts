@@ -1,0 +1,155 @@
+/**
+ * How long a call holds its caller up, by the shape of what is logged: as many calls as go, and at 20,000 a second from
+ * the instant at which each is due. It would lie if calls were cheap because their lines are still to be paid for, or
+ * never come (the window ends when all are in their files, and each is counted there), if the cost of the timer stood on
+ * both sides of a ratio (the loop without logging is taken from both), or if a logger that stops the loop were asked
+ * less often meanwhile (the paced calls count from when they were due).
+ */
+
+import { type Bar, judge } from '../figures/bar.js'
+import { formatFraction, fractionBar } from '../figures/fraction-bar.js'
+import type { ContenderSummary, ScenarioSummary } from '../figures/summary.js'
+import { measured, ratio } from '../figures/summary.js'
+import { formatCount, formatMegabytes } from '../report/figures.js'
+import { SHAPES } from '../workload/shapes.js'
+import { MAIN_PEERS } from './peers.js'
+import { SATURATION_FIGURES, saturate, WARM_UP_LINES } from './saturate.js'
+import type { Cell, Result, Scenario, ScenarioSettings } from './scenario.js'
+
+const TIMER = 'no-logging'
+const OWN = 'spillway'
+const PEER = 'pino-async'
+const SHAPE_CONTENDERS = [TIMER, OWN, PEER]
+const ALL_CONTENDERS = [TIMER, OWN, ...MAIN_PEERS]
+
+/** Who doubles lines by the million, and is behind by more the longer it lasts, would take minutes at a pace. */
+const NOT_PACED = ['seed']
+
+/** The part of the asked for lines that a shape takes, where not a quarter: bars hang on these two; errors are dear. */
+const PART_OF_LINES: Readonly<Record<string, number>> = { 'fields-4': 1, template: 1, error: 1 / 20 }
+const PART_OF_OTHERS = 1 / 4
+
+const PACE_PER_SECOND = 20_000
+const PACED_SECONDS = 2
+
+/** What the paced loop burns while it waits for the next call is no cost of any logger. */
+const NOT_OF_PACED = ['cpuNsPerLine', 'mainCpuNsPerLine']
+
+const BYTES_PER_MEGABYTE = 1e6
+
+export const scenario: Scenario = {
+  name: 'call',
+  title: 'Time in the call by the shape of what is logged',
+  about:
+    'How long a call holds its caller up, by the shape of what is logged: as many calls as go, and at 20,000 a second' +
+    ' from the instant at which each is due. It would lie if calls were cheap because their lines are still to be paid' +
+    ' for, or never come (the window ends when all are in their files, and each is counted there), if the cost of the timer' +
+    ' stood on both sides of a ratio (the loop without logging is taken from both), or if a logger that stops the' +
+    ' loop were asked less often meanwhile (the paced calls count from when they were due).',
+  figures: SATURATION_FIGURES,
+  contenders: SHAPE_CONTENDERS,
+  cells: (settings) => [...SHAPES.map(({ name, title }) => fullSpeedCell(name, title, settings)), pacedCell(settings)],
+  timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,
+  async run(task, contender, tools) {
+    const { shape, lines, warmUpLines, perSecond } = task.cell.parameters
+    const result = await saturate(task, contender, tools, {
+      shape: String(shape),
+      files: task.settings.files,
+      lines: Number(lines),
+      warmUpLines: Number(warmUpLines),
+      perSecond: Number(perSecond),
+    })
+    return perSecond === 0 ? result : withoutFigures(result, NOT_OF_PACED)
+  },
+  bars: (summary) => [
+    callBar(summary, { name: 'time in the call', cell: 'fields-4', bar: 8, aim: 12 }),
+    tailBar(summary),
+    callBar(summary, { name: 'time in the call, template', cell: 'template', bar: 20, aim: 30 }),
+    cpuBar(summary),
+    memoryBar(summary),
+    faultsBar(summary),
+  ],
+}
+
+function fullSpeedCell(shape: string, title: string, { lines, isQuick }: ScenarioSettings): Cell {
+  const part = PART_OF_LINES[shape] ?? PART_OF_OTHERS
+  const warmUpLines = (isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES) * Math.min(1, part * 2)
+  return {
+    name: shape,
+    title: `${title}, at full speed`,
+    parameters: { shape, lines: Math.ceil(lines * part), warmUpLines, perSecond: 0 },
+    ...(shape === 'fields-4' ? { contenders: ALL_CONTENDERS } : {}),
+  }
+}
+
+function pacedCell({ isQuick }: ScenarioSettings): Cell {
+  const lines = PACE_PER_SECOND * (isQuick ? PACED_SECONDS / 10 : PACED_SECONDS)
+  return {
+    name: 'fields-4-paced',
+    title: `4 fields, ${formatCount(PACE_PER_SECOND)} a second, from when each call was due`,
+    parameters: { shape: 'fields-4', lines, warmUpLines: lines, perSecond: PACE_PER_SECOND },
+    contenders: ALL_CONTENDERS.filter((name) => !NOT_PACED.includes(name)),
+  }
+}
+
+function withoutFigures(result: Result, names: readonly string[]): Result {
+  const figures = Object.entries(result.figures).filter(([name]) => !names.includes(name))
+  return { ...result, figures: Object.fromEntries(figures) }
+}
+
+interface CallRule {
+  readonly name: string
+  readonly cell: string
+  readonly bar: number
+  readonly aim: number
+}
+
+/** By the mean, net of the timer; the median call beside it, for waits for the writer are in the mean alone. */
+function callBar(summary: ScenarioSummary, { name, cell, bar, aim }: CallRule): Bar {
+  const [timer, own, peer] = SHAPE_CONTENDERS.map((contender) => measured(summary, cell, contender))
+  const times = timer === undefined ? undefined : ratio('callMeanNs', own, peer, timer)
+  const median = ratio('callP50Ns', own, peer, timer)
+  const beside = median === undefined ? {} : { beside: `by the median call ${formatFraction(median.median)}` }
+  return fractionBar({ name: `${name}, net of the timer`, peer: PEER, bar, aim, times, ...beside })
+}
+
+function tailBar(summary: ScenarioSummary): Bar {
+  const times = ratio('callP999Ns', measured(summary, 'fields-4', OWN), measured(summary, 'fields-4', PEER))
+  return fractionBar({ name: 'p99.9 in the call', peer: PEER, bar: 8, aim: 15, times })
+}
+
+function cpuBar(summary: ScenarioSummary): Bar {
+  const times = ratio('cpuNsPerLine', measured(summary, 'fields-4', OWN), measured(summary, 'fields-4', PEER))
+  return fractionBar({ name: 'CPU per line, all threads', peer: PEER, bar: 4, aim: 6, times })
+}
+
+/** The most of both ways of calling. */
+function memoryBar(summary: ScenarioSummary): Bar {
+  const peaks = ['fields-4', 'template'].map((cell) => measured(summary, cell, OWN)?.figures.peakRssBytes?.median)
+  return judge({
+    name: 'peak resident memory, object and template',
+    required: '<= 100 MB',
+    aim: '80 MB',
+    value: peaks.includes(undefined) ? undefined : Math.max(...(peaks as number[])),
+    show: formatMegabytes,
+    passes: (value) => value <= 100 * BYTES_PER_MEGABYTE,
+    reachesAim: (value) => value <= 80 * BYTES_PER_MEGABYTE,
+  })
+}
+
+/** Over all points: one fault anywhere is one too many. */
+function faultsBar({ cells }: ScenarioSummary): Bar {
+  const own = cells.flatMap(({ contenders }) => contenders.filter(({ contender }) => contender === OWN))
+  const isMeasured = own.length > 0 && own.every(({ failures }) => failures.length === 0)
+  const sum = (count: (summary: ContenderSummary) => number): number =>
+    own.reduce((total, summary) => total + count(summary), 0)
+  return judge({
+    name: 'lines lost, torn, doubled, out of order',
+    required: '0',
+    aim: '0',
+    value: isMeasured ? sum(({ faultyLines, faults }) => Math.max(faultyLines, faults.length)) : undefined,
+    show: (value) => `${formatCount(value)} of ${formatCount(sum(({ linesFound }) => linesFound))}`,
+    passes: (value) => value === 0,
+    reachesAim: (value) => value === 0,
+  })
+}

@@ -1,0 +1,16 @@
+/** Who spillway is compared with where all that matter take part, in the order of the report. */
+export const MAIN_PEERS: readonly string[] = Object.freeze([
+  'pino-async',
+  'pino-sync',
+  'pino-transport',
+  'pino-roll',
+  'winston',
+  'winston-daily',
+  'log4js',
+  'logtape',
+  'bunyan',
+  'tslog',
+  'console-to-file',
+  'append-file-sync',
+  'seed',
+])
