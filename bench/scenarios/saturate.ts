@@ -9,6 +9,7 @@ import { peakRssBytes } from '../child/peak-memory.js'
 import { poolThreadIds, threadCpuNs } from '../child/thread-cpu.js'
 import type { Contender } from '../contenders/contender.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
+import { atRest } from '../passes/at-rest.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { categoriesOf } from '../workload/entries.js'
 import { type EntryRange, type LoopCall, runAtFullSpeed, runPaced } from '../workload/loops.js'
@@ -18,8 +19,8 @@ import type { Figure, Result, Task, Tools } from './scenario.js'
 /** Enough for the optimising compiler to be done with every contender. */
 export const WARM_UP_LINES = 100_000
 
-/** What buffers and queues of the warm-up's lines have to get to rest. */
-const SETTLE_MS = 500
+/** So long no file has grown when the measured window opens: who is behind then would pay for the warm-up in it. */
+const QUIET_MS = 500
 
 const NANOSECONDS_PER_MICROSECOND = 1e3
 const MILLISECONDS_PER_SECOND = 1e3
@@ -65,7 +66,7 @@ export async function saturate(
   const poolThreads = poolThreadIds(tools.poolThreadIds)
 
   await runAtFullSpeed(way, { firstEntry: 0, count: warmUpLines, files }, warmUpNs)
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+  await atRest(directory, QUIET_MS)
 
   const range: EntryRange = { firstEntry: warmUpLines, count: lines, files }
   const poolBeforeNs = threadCpuNs(poolThreads)
