@@ -19,8 +19,8 @@ const END_BY_ITSELF_MS = 10_000
 /** What is kept of a failed child's stderr for its message. */
 const STDERR_KEPT_CHARACTERS = 4000
 
-/** The line of an uncaught error's stack that says what happened. */
-const ERROR_LINE = /^\w*Error\b.*$/m
+/** The line of an uncaught error that says what happened; in brackets if the error has no stack, as those of libuv. */
+const ERROR_LINE = /^\[?\w*Error\b.*?(?= \{$|$)/m
 
 /** A pass and what came of it. */
 export interface Pass {
