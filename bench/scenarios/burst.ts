@@ -15,7 +15,7 @@ import { logBytesIn } from '../passes/log-files.js'
 import { formatCount } from '../report/figures.js'
 import { categoriesOf } from '../workload/entries.js'
 import { type EntryRange, type LoopCall, runAtFullSpeed, runBurst } from '../workload/loops.js'
-import { shapeNamed } from '../workload/shapes.js'
+import { objectShape, shapeNamed } from '../workload/shapes.js'
 import { loopCall, WARM_UP_LINES } from './saturate.js'
 import type { Cell, Result, Scenario, ScenarioSettings, Task } from './scenario.js'
 
@@ -72,7 +72,7 @@ async function run(task: Task, contender: Contender): Promise<Result> {
   const lines = Number(cell.parameters.lines)
   const bursts = Number(cell.parameters.bursts)
   const warmUpLines = isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES
-  const shape = shapeNamed('fields-4')
+  const shape = shapeNamed(objectShape(settings), settings.corpus)
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library })
   const way = loopCall(session.calls[shape.call], shape)

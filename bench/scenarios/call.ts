@@ -11,7 +11,7 @@ import { formatFraction, fractionBar } from '../figures/fraction-bar.js'
 import type { ContenderSummary, ScenarioSummary } from '../figures/summary.js'
 import { measured, ratio } from '../figures/summary.js'
 import { formatCount, formatMegabytes } from '../report/figures.js'
-import { SHAPES } from '../workload/shapes.js'
+import { objectShape, SHAPES, type Shape, shapeNamed } from '../workload/shapes.js'
 import { MAIN_PEERS } from './peers.js'
 import { SATURATION_FIGURES, saturate, WARM_UP_LINES } from './saturate.js'
 import type { Cell, Result, Scenario, ScenarioSettings } from './scenario.js'
@@ -19,6 +19,8 @@ import type { Cell, Result, Scenario, ScenarioSettings } from './scenario.js'
 const TIMER = 'no-logging'
 const OWN = 'spillway'
 const PEER = 'pino-async'
+/** The shape that all peers take part in. */
+const OBJECT = 'fields-4'
 const SHAPE_CONTENDERS = [TIMER, OWN, PEER]
 const ALL_CONTENDERS = [TIMER, OWN, ...MAIN_PEERS]
 
@@ -26,7 +28,7 @@ const ALL_CONTENDERS = [TIMER, OWN, ...MAIN_PEERS]
 const NOT_PACED = ['seed']
 
 /** The part of the asked for lines that a shape takes, where not a quarter: bars hang on these two; errors are dear. */
-const PART_OF_LINES: Readonly<Record<string, number>> = { 'fields-4': 1, template: 1, error: 1 / 20 }
+const PART_OF_LINES: Readonly<Record<string, number>> = { [OBJECT]: 1, template: 1, error: 1 / 20 }
 const PART_OF_OTHERS = 1 / 4
 
 const PACE_PER_SECOND = 20_000
@@ -48,7 +50,7 @@ export const scenario: Scenario = {
     ' loop were asked less often meanwhile (the paced calls count from when they were due).',
   figures: SATURATION_FIGURES,
   contenders: SHAPE_CONTENDERS,
-  cells: (settings) => [...SHAPES.map(({ name, title }) => fullSpeedCell(name, title, settings)), pacedCell(settings)],
+  cells: (settings) => [...shapesFor(settings).map((shape) => fullSpeedCell(shape, settings)), pacedCell(settings)],
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,
   async run(task, contender, tools) {
     const { shape, lines, warmUpLines, perSecond } = task.cell.parameters
@@ -62,7 +64,7 @@ export const scenario: Scenario = {
     return perSecond === 0 ? result : withoutFigures(result, NOT_OF_PACED)
   },
   bars: (summary) => [
-    callBar(summary, { name: 'time in the call', cell: 'fields-4', bar: 8, aim: 12 }),
+    callBar(summary, { name: 'time in the call', cell: OBJECT, bar: 8, aim: 12 }),
     tailBar(summary),
     callBar(summary, { name: 'time in the call, template', cell: 'template', bar: 20, aim: 30 }),
     cpuBar(summary),
@@ -71,23 +73,38 @@ export const scenario: Scenario = {
   ],
 }
 
-function fullSpeedCell(shape: string, title: string, { lines, isQuick }: ScenarioSettings): Cell {
-  const part = PART_OF_LINES[shape] ?? PART_OF_OTHERS
+/** A corpus takes the place of the one object; there are no other shapes of its lines. */
+function shapesFor({ corpus }: ScenarioSettings): readonly Shape[] {
+  return corpus === null ? SHAPES : SHAPES.filter(({ name }) => name === OBJECT)
+}
+
+function fullSpeedCell({ name, title }: Shape, settings: ScenarioSettings): Cell {
+  const { lines, isQuick } = settings
+  const part = PART_OF_LINES[name] ?? PART_OF_OTHERS
   const warmUpLines = (isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES) * Math.min(1, part * 2)
   return {
-    name: shape,
-    title: `${title}, at full speed`,
-    parameters: { shape, lines: Math.ceil(lines * part), warmUpLines, perSecond: 0 },
-    ...(shape === 'fields-4' ? { contenders: ALL_CONTENDERS } : {}),
+    name,
+    title: `${name === OBJECT ? objectTitle(settings) : title}, at full speed`,
+    parameters: {
+      shape: name === OBJECT ? objectShape(settings) : name,
+      lines: Math.ceil(lines * part),
+      warmUpLines,
+      perSecond: 0,
+    },
+    ...(name === OBJECT ? { contenders: ALL_CONTENDERS } : {}),
   }
 }
 
-function pacedCell({ isQuick }: ScenarioSettings): Cell {
-  const lines = PACE_PER_SECOND * (isQuick ? PACED_SECONDS / 10 : PACED_SECONDS)
+function objectTitle({ corpus }: ScenarioSettings): string {
+  return corpus === null ? shapeNamed(OBJECT).title : 'lines of the corpus'
+}
+
+function pacedCell(settings: ScenarioSettings): Cell {
+  const lines = PACE_PER_SECOND * (settings.isQuick ? PACED_SECONDS / 10 : PACED_SECONDS)
   return {
-    name: 'fields-4-paced',
-    title: `4 fields, ${formatCount(PACE_PER_SECOND)} a second, from when each call was due`,
-    parameters: { shape: 'fields-4', lines, warmUpLines: lines, perSecond: PACE_PER_SECOND },
+    name: `${OBJECT}-paced`,
+    title: `${objectTitle(settings)}, ${formatCount(PACE_PER_SECOND)} a second, from when each call was due`,
+    parameters: { shape: objectShape(settings), lines, warmUpLines: lines, perSecond: PACE_PER_SECOND },
     contenders: ALL_CONTENDERS.filter((name) => !NOT_PACED.includes(name)),
   }
 }
@@ -114,18 +131,18 @@ function callBar(summary: ScenarioSummary, { name, cell, bar, aim }: CallRule): 
 }
 
 function tailBar(summary: ScenarioSummary): Bar {
-  const times = ratio('callP999Ns', measured(summary, 'fields-4', OWN), measured(summary, 'fields-4', PEER))
+  const times = ratio('callP999Ns', measured(summary, OBJECT, OWN), measured(summary, OBJECT, PEER))
   return fractionBar({ name: 'p99.9 in the call', peer: PEER, bar: 8, aim: 15, times })
 }
 
 function cpuBar(summary: ScenarioSummary): Bar {
-  const times = ratio('cpuNsPerLine', measured(summary, 'fields-4', OWN), measured(summary, 'fields-4', PEER))
+  const times = ratio('cpuNsPerLine', measured(summary, OBJECT, OWN), measured(summary, OBJECT, PEER))
   return fractionBar({ name: 'CPU per line, all threads', peer: PEER, bar: 4, aim: 6, times })
 }
 
 /** The most of both ways of calling. */
 function memoryBar(summary: ScenarioSummary): Bar {
-  const peaks = ['fields-4', 'template'].map((cell) => measured(summary, cell, OWN)?.figures.peakRssBytes?.median)
+  const peaks = [OBJECT, 'template'].map((cell) => measured(summary, cell, OWN)?.figures.peakRssBytes?.median)
   return judge({
     name: 'peak resident memory, object and template',
     required: '<= 100 MB',

@@ -9,6 +9,7 @@ import type { Contender } from '../contenders/contender.js'
 import { type Bar, judge } from '../figures/bar.js'
 import type { ContenderSummary, ScenarioSummary } from '../figures/summary.js'
 import { formatCount } from '../report/figures.js'
+import { objectShape } from '../workload/shapes.js'
 import { SATURATION_FIGURES, saturate } from './saturate.js'
 import type { Result, Scenario, ScenarioSettings, Task, Tools } from './scenario.js'
 
@@ -66,7 +67,7 @@ async function run(task: Task, contender: Contender, tools: Tools): Promise<Resu
     descriptors = Math.max(descriptors, openDescriptors())
   }, LOOK_EVERY_MS)
   const result = await saturate(task, contender, tools, {
-    shape: 'fields-4',
+    shape: objectShape(task.settings),
     files: FILES,
     lines: Math.ceil(lines * PART_OF_LINES),
     warmUpLines: isQuick ? 2000 : 10_000,

@@ -16,7 +16,7 @@ import { logBytesIn } from '../passes/log-files.js'
 import { formatMegabytes } from '../report/figures.js'
 import { categoriesOf } from '../workload/entries.js'
 import { runAtFullSpeed } from '../workload/loops.js'
-import { shapeNamed } from '../workload/shapes.js'
+import { objectShape, shapeNamed } from '../workload/shapes.js'
 import { type Course, startSampling } from './memory-samples.js'
 import { loopCall } from './saturate.js'
 import type { Cell, Parameters, Result, Scenario, ScenarioSettings, Task } from './scenario.js'
@@ -83,7 +83,7 @@ async function run(task: Task, contender: Contender): Promise<Result> {
   const { directory, settings, cell } = task
   const { files } = settings
   const lines = settings.lines * TIMES_THE_LINES
-  const shape = shapeNamed('fields-4')
+  const shape = shapeNamed(objectShape(settings), settings.corpus)
   const open = await contender.load()
   const library = libraryOf(settings.library, cell.parameters)
   const session = await open({ directory, categories: categoriesOf(files), library })

@@ -6,6 +6,7 @@
 import { spreadOf } from '../figures/spread.js'
 import { type ContenderSummary, type FigureSummary, measured, type ScenarioSummary } from '../figures/summary.js'
 import { formatDuration, formatMegabytes, formatRate } from '../report/figures.js'
+import { objectShape } from '../workload/shapes.js'
 import { SATURATION_FIGURES, saturate } from './saturate.js'
 import type { Cell, Scenario, ScenarioSettings } from './scenario.js'
 
@@ -50,7 +51,7 @@ export const scenario: Scenario = {
     const performance = { buffer: { maxMemoryUsage: MEMORY_BYTES } }
     const settings = { ...task.settings, library: { ...task.settings.library, ...library, workers, performance } }
     return saturate({ ...task, settings }, contender, tools, {
-      shape: 'fields-4',
+      shape: objectShape(settings),
       files: settings.files,
       lines: Number(lines),
       warmUpLines: Number(warmUpLines),
