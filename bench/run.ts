@@ -53,9 +53,19 @@ async function bench(options: BenchOptions): Promise<Outcome> {
     ),
     configurations: Object.fromEntries(contenders.map(({ name, configuration }) => [name, configuration])),
     scenarios: scenarios.map((scenario) => {
+      const { title, about, figures, keyFigures, mainCell } = scenario
       const summary = summarize(scenario, passes)
       const conclusion = scenario.conclusion?.(summary)
-      return { ...summary, bars: scenario.bars?.(summary) ?? [], ...(conclusion === undefined ? {} : { conclusion }) }
+      return {
+        ...summary,
+        title,
+        about,
+        figures,
+        ...(keyFigures === undefined ? {} : { keyFigures }),
+        ...(mainCell === undefined ? {} : { mainCell }),
+        bars: scenario.bars?.(summary) ?? [],
+        ...(conclusion === undefined ? {} : { conclusion }),
+      }
     }),
     passes,
   }

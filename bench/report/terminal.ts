@@ -2,7 +2,6 @@
 import type { Bar } from '../figures/bar.js'
 import type { CellSummary, ContenderSummary } from '../figures/summary.js'
 import { versionsOf } from '../machine.js'
-import { scenarioNamed } from '../scenarios/index.js'
 import type { Figure } from '../scenarios/scenario.js'
 import { formatCount, formatValue } from './figures.js'
 import type { Outcome, ScenarioOutcome } from './outcome.js'
@@ -32,9 +31,9 @@ function section(title: string, body: string): string {
 }
 
 function scenarioSection(outcome: ScenarioOutcome): string {
-  const { title, name, figures } = scenarioNamed(outcome.scenario)
+  const { title, scenario, figures } = outcome
   return [
-    `== ${name}: ${title}`,
+    `== ${scenario}: ${title}`,
     ...outcome.cells.map((cell) => section(cell.cell.title, cellTable(cell, figures))),
     ...(outcome.bars.length === 0 ? [] : [section('Bars', barsTable(outcome.bars))]),
     ...(outcome.conclusion === undefined ? [] : [section('Conclusion', outcome.conclusion)]),

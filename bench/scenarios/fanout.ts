@@ -21,6 +21,8 @@ export const scenario: Scenario = {
     ' counted that are not on disk yet (each is read back and parsed), or if few files were favoured by an order that' +
     ' keeps hitting the same one.',
   figures: SATURATION_FIGURES,
+  keyFigures: ['linesPerSecond', 'callMeanNs'],
+  mainCell: 'files-48',
   contenders: ['no-logging', 'spillway', 'pino-async', 'winston', 'log4js'],
   cells: () => FILES.map((files) => ({ name: `files-${files}`, title: `${files} files`, parameters: { files } })),
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,

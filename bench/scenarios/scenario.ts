@@ -94,6 +94,13 @@ export interface Scenario {
   /** The file's first paragraph, for the report: what it measures, and what would make it lie. */
   readonly about: string
   readonly figures: readonly Figure[]
+  /**
+   * Names of the figures that it is about: the report has their spread and their charts, and the ratio to a peer of the
+   * first. Without them it is the first of all.
+   */
+  readonly keyFigures?: readonly string[]
+  /** Name of the point that the page shows first; else it is the first of all. */
+  readonly mainCell?: string
   /** Who takes part where the flags do not say it, in the order of the report. */
   readonly contenders: readonly string[]
   cells(settings: ScenarioSettings): readonly Cell[]
