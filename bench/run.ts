@@ -8,6 +8,7 @@ import { describeMachine } from './machine.js'
 import { type BenchOptions, parseOptions, UsageError } from './options.js'
 import { runRounds } from './passes/rounds.js'
 import { type Outcome, RESULTS_VERSION } from './report/outcome.js'
+import { Progress } from './report/progress.js'
 import { writeResults } from './report/results-directory.js'
 import { terminalReport } from './report/terminal.js'
 import { scenarioNamed } from './scenarios/index.js'
@@ -35,10 +36,9 @@ async function bench(options: BenchOptions): Promise<Outcome> {
   const { directory, keep, check: _check, ...parameters } = options
   const scenarios = options.scenarios.map(scenarioNamed)
   const settings = { ...parameters, corpus: options.corpus }
-  const passes = await runRounds(
-    { scenarios, contenders: options.contenders, runs: options.runs, settings, directory, keep },
-    (text) => process.stderr.write(text),
-  )
+  const progress = new Progress(process.stderr)
+  const rounds = { scenarios, contenders: options.contenders, runs: options.runs, settings, directory, keep }
+  const passes = await runRounds(rounds, progress).finally(() => progress.close())
   const contenders = [...new Set(passes.map(({ contender }) => contender))].map(contenderNamed)
   return {
     version: RESULTS_VERSION,

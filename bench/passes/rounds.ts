@@ -6,9 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Contender } from '../contenders/contender.js'
 import { contenderNamed } from '../contenders/index.js'
-import { formatValue } from '../report/figures.js'
 import type { Cell, Scenario, ScenarioSettings } from '../scenarios/scenario.js'
-import { faultyLinesOf } from './count-lines.js'
 import { type Pass, runPass } from './run-pass.js'
 
 /** What is run. */
@@ -30,8 +28,15 @@ export interface PlannedPass {
   readonly round: number
 }
 
+/** Who is told how far it is. */
+export interface RoundsProgress {
+  note(text: string): void
+  begins(planned: readonly PlannedPass[], index: number): void
+  ends(planned: readonly PlannedPass[], index: number, pass: Pass): void
+}
+
 /** Runs everything and returns what came of every pass. */
-export async function runRounds(rounds: Rounds, progress: (text: string) => void): Promise<Pass[]> {
+export async function runRounds(rounds: Rounds, progress: RoundsProgress): Promise<Pass[]> {
   const parentDirectory = mkdtempSync(join(rounds.directory, 'spillway-bench-'))
   const removeFiles = (): void => {
     if (!rounds.keep) rmSync(parentDirectory, { recursive: true, force: true })
@@ -43,15 +48,13 @@ export async function runRounds(rounds: Rounds, progress: (text: string) => void
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
   try {
-    if (rounds.keep) progress(`the files stay in ${parentDirectory}\n`)
+    if (rounds.keep) progress.note(`the files stay in ${parentDirectory}`)
     const planned = plannedPasses(rounds)
     const passes: Pass[] = []
-    for (const { scenario, cell, contender, round } of planned) {
-      progress(
-        `[${passes.length + 1}/${planned.length}] ${scenario.name} ${cell.name}, round ${round}: ${contender.name} ... `,
-      )
+    for (const [index, { scenario, cell, contender, round }] of planned.entries()) {
+      progress.begins(planned, index)
       const pass = await runPass(scenario, contender, { cell, round, parentDirectory, ...rounds })
-      progress(`${describe(scenario, pass)}\n`)
+      progress.ends(planned, index, pass)
       passes.push(pass)
     }
     return passes
@@ -89,14 +92,4 @@ function isFit(scenario: Scenario, cell: Cell, name: string): boolean {
 export function rotated<T>(items: readonly T[], steps: number): T[] {
   const first = items.length === 0 ? 0 : steps % items.length
   return [...items.slice(first), ...items.slice(0, first)]
-}
-
-function describe(scenario: Scenario, { failure, result, lineCount }: Pass): string {
-  if (failure !== undefined) return `FAILED: ${failure}`
-  const faults = lineCount === undefined ? 0 : faultyLinesOf(lineCount)
-  const shown = scenario.figures.filter(({ isShown, name }) => isShown && result?.figures[name] !== undefined)
-  const figures = shown
-    .slice(0, 3)
-    .map(({ title, unit, name }) => `${title} ${formatValue(result!.figures[name]!, unit)}`)
-  return [...figures, ...(faults === 0 ? [] : [`${faults} FAULTY LINES`])].join(', ')
 }

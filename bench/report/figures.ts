@@ -1,4 +1,5 @@
 /** Numbers as people read them. */
+import type { Spread } from '../figures/spread.js'
 import type { Unit } from '../scenarios/scenario.js'
 
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g
@@ -57,4 +58,12 @@ export function formatValue(value: number, unit: Unit): string {
     case 'times':
       return formatTimes(value)
   }
+}
+
+/** `472–522 ns`, `850 ns–1.20 us`; `undefined` where both ends read the same. */
+export function formatRange({ min, max }: Pick<Spread, 'min' | 'max'>, unit: Unit): string | undefined {
+  const [least, most] = [formatValue(min, unit), formatValue(max, unit)]
+  if (least === most) return undefined
+  const [number = '', suffix] = least.split(' ')
+  return `${most.endsWith(` ${suffix}`) ? number : least}–${most}`
 }
