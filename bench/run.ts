@@ -1,6 +1,7 @@
 /** `npm run bench`: reads the flags, runs the rounds, prints and keeps the report, and says by its exit code how it went. */
 import { contenderNamed } from './contenders/index.js'
 import { anyBarOpen } from './figures/bar.js'
+import { compareRuns } from './figures/baseline.js'
 import { summarize } from './figures/summary.js'
 import { HELP } from './help.js'
 import { checkLibraryOptions } from './library-options.js'
@@ -10,6 +11,7 @@ import { runRounds } from './passes/rounds.js'
 import { type Outcome, RESULTS_VERSION } from './report/outcome.js'
 import { Progress } from './report/progress.js'
 import { writeResults } from './report/results-directory.js'
+import { readResults } from './report/results-file.js'
 import { terminalReport } from './report/terminal.js'
 import { scenarioNamed } from './scenarios/index.js'
 
@@ -23,7 +25,13 @@ async function main(): Promise<void> {
     return
   }
   await checkLibraryOptions(options.library, process.env)
-  const outcome = await bench(options)
+  // Read before anything runs: a wrong file is not told of after an hour.
+  const earlier = options.baseline === null ? undefined : readResults(options.baseline, '--baseline')
+  const measured = await bench(options)
+  const outcome =
+    earlier === undefined
+      ? measured
+      : { ...measured, comparison: compareRuns(earlier, measured, options.baseline ?? '') }
   const report = terminalReport(outcome)
   console.log(report)
   console.log(`\nresults.json, report.txt and report.html: ${writeResults(outcome, report)}`)

@@ -4,13 +4,15 @@ import type { Unit } from '../scenarios/scenario.js'
 
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g
 
-/** `1,234,567`. Without Intl: a child that imports this would have megabytes of locale data in its memory. */
+/** `1,234,567`; `2.50` for what is no whole number. Without Intl: its locale data would stand in each child's memory. */
 export function formatCount(value: number): string {
+  if (!Number.isInteger(value) && value < 100) return threeDigits(value)
   return String(Math.round(value)).replace(THOUSANDS, ',')
 }
 
 /** `850 ns`, `4.3 us`, `12 ms`: two or three digits, whatever the size. */
 export function formatDuration(durationNs: number): string {
+  if (durationNs < 9.95) return `${Math.round(durationNs * 10) / 10} ns`
   if (durationNs < 999.5) return `${Math.round(durationNs)} ns`
   if (durationNs < 999.5e3) return `${threeDigits(durationNs / 1e3)} us`
   if (durationNs < 999.5e6) return `${threeDigits(durationNs / 1e6)} ms`
@@ -29,9 +31,12 @@ export function formatTimes(times: number): string {
   return `${times < 100 ? times.toFixed(times < 10 ? 2 : 1) : formatCount(times)} x`
 }
 
-/** `54.2 MB`, of a million bytes. */
-export function formatMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
+/** `850 B`, `4.20 kB`, `54.2 MB` of a million bytes, `25.3 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 999.5) return `${Math.round(bytes)} B`
+  if (bytes < 999.5e3) return `${threeDigits(bytes / 1e3)} kB`
+  // Megabytes up to 10 GB, so that what is compared reads in one unit.
+  return bytes < 1e10 ? `${(bytes / 1e6).toFixed(1)} MB` : `${threeDigits(bytes / 1e9)} GB`
 }
 
 function threeDigits(value: number): string {
@@ -41,23 +46,33 @@ function threeDigits(value: number): string {
 
 /** A value in its unit. */
 export function formatValue(value: number, unit: Unit): string {
-  if (Number.isNaN(value)) return '-'
+  if (!Number.isFinite(value)) return '-'
+  if (value < 0) return `-${formatValue(-value, unit)}`
   switch (unit) {
     case 'ns':
       return formatDuration(value)
     case 'ms':
       return formatDuration(value * 1e6)
     case 'bytes':
-      return formatMegabytes(value)
+      return formatBytes(value)
     case 'per second':
       return formatRate(value)
     case 'percent':
-      return `${threeDigits(value)} %`
+      return `${value === 0 ? 0 : threeDigits(value)} %`
     case 'count':
       return formatCount(value)
     case 'times':
       return formatTimes(value)
   }
+}
+
+/** A round value at an axis: `1 us`, `2.5M`. */
+export function formatTick(value: number, unit: Unit): string {
+  if (value === 0) return '0'
+  const text = formatValue(value, unit)
+  // 0.1 and below of a unit that formatValue() has no smaller one for.
+  if (Number.parseFloat(text) === 0) return `${Number(value.toPrecision(2))}`
+  return text.replace(/\.(\d*?)0+(?!\d)/, (_, digits: string) => (digits === '' ? '' : `.${digits}`))
 }
 
 /** `472–522 ns`, `850 ns–1.20 us`; `undefined` where both ends read the same. */

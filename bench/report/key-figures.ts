@@ -34,8 +34,21 @@ export function peerIn({ contenders }: CellSummary): ContenderSummary | undefine
   return contenders.find(({ contender, failures }) => contender === PEER && failures.length === 0)
 }
 
-/** How many times better than the other one is, by the figure, round by round; `undefined` where that says nothing. */
-export function timesBetter(figure: Figure, own: ContenderSummary, other: ContenderSummary): Spread | undefined {
+/**
+ * How many times better than the peer in its cell a contender is, by the figure, round by round; `undefined` for the peer
+ * itself, for the loop alone, and where it would say nothing.
+ */
+export function ratioToPeer(figure: Figure, own: ContenderSummary, cell: CellSummary): Spread | undefined {
+  const peer = peerIn(cell)
+  return own === peer || own.contender === TIMER ? undefined : timesBetter(figure, own, peer)
+}
+
+/** The same for any other. */
+export function timesBetter(
+  figure: Figure,
+  own: ContenderSummary,
+  other: ContenderSummary | undefined,
+): Spread | undefined {
   const times = ratio(figure.name, own, other)
   if (times === undefined) return undefined
   const { median, min, max } = times

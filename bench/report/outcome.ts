@@ -1,5 +1,6 @@
 /** All that a bench has found out: what is kept as results.json. */
 import type { Bar } from '../figures/bar.js'
+import type { Comparison } from '../figures/baseline.js'
 import type { ScenarioSummary } from '../figures/summary.js'
 import type { Machine } from '../machine.js'
 import type { BenchOptions } from '../options.js'
@@ -31,4 +32,6 @@ export interface Outcome {
   readonly configurations: Readonly<Record<string, string>>
   readonly scenarios: readonly ScenarioOutcome[]
   readonly passes: readonly Pass[]
+  /** With an earlier run, where one was asked for. */
+  readonly comparison?: Comparison
 }

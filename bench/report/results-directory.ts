@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROJECT_DIRECTORY } from '../machine.js'
 import type { Outcome } from './outcome.js'
+import { reportPage } from './page/page.js'
 
 /** Writes them; returns the directory. */
 export function writeResults(outcome: Outcome, report: string): string {
@@ -12,5 +13,6 @@ export function writeResults(outcome: Outcome, report: string): string {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'results.json'), `${JSON.stringify(outcome, null, 2)}\n`)
   writeFileSync(join(directory, 'report.txt'), `${report}\n`)
+  writeFileSync(join(directory, 'report.html'), reportPage(outcome))
   return directory
 }

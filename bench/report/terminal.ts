@@ -3,8 +3,9 @@ import type { Bar } from '../figures/bar.js'
 import type { CellSummary, ContenderSummary } from '../figures/summary.js'
 import { versionsOf } from '../machine.js'
 import type { Figure } from '../scenarios/scenario.js'
+import { comparisonText } from './comparison-text.js'
 import { formatCount, formatRange, formatTimes, formatValue } from './figures.js'
-import { keyFiguresOf, PEER, peerIn, TIMER, timesBetter } from './key-figures.js'
+import { keyFiguresOf, PEER, peerIn, ratioToPeer } from './key-figures.js'
 import type { Outcome, ScenarioOutcome } from './outcome.js'
 import { textTable, textTableWidth } from './text-table.js'
 import { wrapped } from './text-wrap.js'
@@ -14,12 +15,13 @@ const WIDTH = 130
 
 /** The whole report. */
 export function terminalReport(outcome: Outcome): string {
-  const isScenarioBarred = outcome.scenarios.some(({ bars }) => bars.length > 0)
+  const { scenarios, comparison } = outcome
   return [
     heading(outcome),
-    ...outcome.scenarios.map(scenarioSection),
-    ...(isScenarioBarred ? [section('== All bars', allBars(outcome))] : []),
+    ...scenarios.map(scenarioSection),
+    ...(scenarios.every(({ bars }) => bars.length === 0) ? [] : [section('== All bars', allBars(outcome))]),
     section('== Configurations', configurations(outcome)),
+    ...(comparison === undefined ? [] : [section('== Changes', comparisonText(comparison, WIDTH))]),
   ].join('\n\n')
 }
 
@@ -108,11 +110,9 @@ function figureColumn(figure: Figure, contenders: readonly ContenderSummary[], k
 }
 
 function ratioColumn(cell: CellSummary, figure: Figure): readonly Column[] {
-  const peer = peerIn(cell)
-  if (peer?.figures[figure.name] === undefined) return []
+  if (peerIn(cell)?.figures[figure.name] === undefined) return []
   const texts = cell.contenders.map((contender) => {
-    const isCompared = contender !== peer && contender.contender !== TIMER
-    const times = isCompared ? timesBetter(figure, contender, peer) : undefined
+    const times = ratioToPeer(figure, contender, cell)
     return times === undefined ? NOT_MEASURED : formatTimes(times.median)
   })
   return [{ title: `x ${PEER}`, texts, isSpare: false }]
