@@ -3,7 +3,7 @@ import { contenderNamed } from './contenders/index.js'
 import { anyBarOpen } from './figures/bar.js'
 import { compareRuns } from './figures/baseline.js'
 import { summarize } from './figures/summary.js'
-import { HELP } from './help.js'
+import { helpText } from './help.js'
 import { checkLibraryOptions } from './library-options.js'
 import { describeMachine } from './machine.js'
 import { type BenchOptions, parseOptions, UsageError } from './options.js'
@@ -21,7 +21,7 @@ const EXIT_USAGE = 2
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), process.env)
   if (options === 'help') {
-    console.log(HELP)
+    console.log(await helpText())
     return
   }
   await checkLibraryOptions(options.library, process.env)

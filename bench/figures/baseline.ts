@@ -92,11 +92,23 @@ export function compareRuns(before: Outcome, after: Outcome, file: string): Comp
     changes: compared.filter((change) => change !== undefined).sort((a, b) => sizeOf(b) - sizeOf(a)),
     drifts: driftsOf(pairs),
     compared: compared.length,
-    notCompared: pairs.flatMap((both) => {
-      const reason = reasonAgainst(both)
-      return reason === undefined ? [] : [`${both.scenario.scenario}, ${both.cell}, ${both.after.contender}: ${reason}`]
-    }),
+    notCompared: [...unsound(pairs), ...tooFewRounds(sound)],
   }
+}
+
+function unsound(pairs: readonly Both[]): string[] {
+  return pairs.flatMap((both) => {
+    const reason = reasonAgainst(both)
+    return reason === undefined ? [] : [`${both.scenario.scenario}, ${both.cell}, ${both.after.contender}: ${reason}`]
+  })
+}
+
+/** Scenarios of which nothing can be said: with so few rounds nobody knows the noise. */
+function tooFewRounds(sound: readonly Both[]): string[] {
+  const names = [...new Set(sound.map(({ scenario }) => scenario.scenario))]
+  return names
+    .filter((name) => sound.every((both) => both.scenario.scenario !== name || comparableFigures(both).length === 0))
+    .map((name) => `${name}: fewer than ${ROUNDS_MIN} rounds, or nobody but those that the others are compared by`)
 }
 
 /** How far a change is from none, whether it went up or down. */
@@ -233,14 +245,8 @@ function differencesOf(before: Outcome, after: Outcome): string[] {
   const differences = compared.flatMap(([name, was, is]) =>
     was === is ? [] : [`${name}: ${String(was || 'none')} then, ${String(is || 'none')} now`],
   )
-  const fewest = Math.min(before.options.runs, after.options.runs)
-  return [
-    ...differences,
-    ...(fewest < ROUNDS_MIN ? [`a run of ${fewest} rounds: with fewer than ${ROUNDS_MIN} nobody knows the noise`] : []),
-    ...(after.options.isQuick && before.options.isQuick
-      ? ['both runs are quick: their figures are worth nothing']
-      : []),
-  ]
+  const areBothQuick = after.options.isQuick && before.options.isQuick
+  return [...differences, ...(areBothQuick ? ['both runs are quick: their figures are worth nothing'] : [])]
 }
 
 /** Without those that say how much the bench does. */

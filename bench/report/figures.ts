@@ -31,12 +31,17 @@ export function formatTimes(times: number): string {
   return `${times < 100 ? times.toFixed(times < 10 ? 2 : 1) : formatCount(times)} x`
 }
 
-/** `850 B`, `4.20 kB`, `54.2 MB` of a million bytes, `25.3 GB`. */
+/** `54.2 MB`, of a million bytes. */
+export function formatMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+/** `850 B`, `4.20 kB`, `54.2 MB`, `25.3 GB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 999.5) return `${Math.round(bytes)} B`
   if (bytes < 999.5e3) return `${threeDigits(bytes / 1e3)} kB`
   // Megabytes up to 10 GB, so that what is compared reads in one unit.
-  return bytes < 1e10 ? `${(bytes / 1e6).toFixed(1)} MB` : `${threeDigits(bytes / 1e9)} GB`
+  return bytes < 1e10 ? formatMegabytes(bytes) : `${threeDigits(bytes / 1e9)} GB`
 }
 
 function threeDigits(value: number): string {
@@ -60,7 +65,7 @@ export function formatValue(value: number, unit: Unit): string {
     case 'percent':
       return `${value === 0 ? 0 : threeDigits(value)} %`
     case 'count':
-      return formatCount(value)
+      return Number.isInteger(value) || value >= 100 ? formatCount(value) : threeDigits(value)
     case 'times':
       return formatTimes(value)
   }

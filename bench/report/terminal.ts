@@ -5,7 +5,7 @@ import { versionsOf } from '../machine.js'
 import type { Figure } from '../scenarios/scenario.js'
 import { comparisonText } from './comparison-text.js'
 import { formatCount, formatRange, formatTimes, formatValue } from './figures.js'
-import { keyFiguresOf, PEER, peerIn, ratioToPeer } from './key-figures.js'
+import { keyFiguresOf, PEER, ratioToPeer } from './key-figures.js'
 import type { Outcome, ScenarioOutcome } from './outcome.js'
 import { textTable, textTableWidth } from './text-table.js'
 import { wrapped } from './text-wrap.js'
@@ -49,7 +49,7 @@ function scenarioSection(outcome: ScenarioOutcome): string {
   const { title, scenario, cells, bars, conclusion } = outcome
   return [
     `== ${scenario}: ${title}`,
-    ...cells.map((cell) => section(cell.cell.title, cellTable(cell, outcome))),
+    ...groupsOf(cells).map(({ title, first, rows }) => section(title, figuresTable(first, rows, outcome))),
     ...(bars.length === 0 ? [] : [section('Bars', barsTable(bars))]),
     ...alarms(outcome),
     ...(conclusion === undefined ? [] : [wrapped(conclusion, WIDTH)]),
@@ -66,15 +66,49 @@ interface Column {
   readonly isSpare: boolean
 }
 
+/** One row: a contender at a point. */
+interface Row {
+  readonly label: string
+  readonly contender: ContenderSummary
+  readonly cell: CellSummary
+}
+
+/** The rows of one table. */
+interface Group {
+  readonly title: string
+  /** Heading of the first column. */
+  readonly first: string
+  readonly rows: readonly Row[]
+}
+
+/** A table for each cell; those of one contender alone are rows of one table. */
+function groupsOf(cells: readonly CellSummary[]): Group[] {
+  const lone = new Map<string, Row[]>()
+  const groups: Group[] = []
+  for (const cell of cells) {
+    const rows = cell.contenders.map((contender) => ({ label: contender.contender, contender, cell }))
+    const name = rows[0]?.label ?? ''
+    const group = rows.length === 1 ? lone.get(name) : undefined
+    if (group !== undefined) {
+      group.push({ ...rows[0]!, label: cell.cell.title })
+    } else if (rows.length === 1 && cells.length > 1) {
+      const started = [{ ...rows[0]!, label: cell.cell.title }]
+      lone.set(name, started)
+      groups.push({ title: `${name} alone`, first: 'point', rows: started })
+    } else groups.push({ title: cell.cell.title, first: 'contender', rows })
+  }
+  return groups
+}
+
 /** As much as the width has room for; the rest is in the page. */
-function cellTable(cell: CellSummary, outcome: ScenarioOutcome): string {
-  const { columns, left } = fitting(columnsOf(cell, outcome))
+function figuresTable(first: string, rows: readonly Row[], outcome: ScenarioOutcome): string {
+  const { columns, left } = fitting(columnsOf(first, rows, outcome))
   const table = textTable(titlesOf(columns), rowsOf(columns))
   return left.length === 0 ? table : `${table}\n${wrapped(`only in report.html: ${left.join(', ')}`, WIDTH)}`
 }
 
-function columnsOf(cell: CellSummary, outcome: ScenarioOutcome): readonly Column[] {
-  const { contenders } = cell
+function columnsOf(first: string, rows: readonly Row[], outcome: ScenarioOutcome): readonly Column[] {
+  const contenders = rows.map(({ contender }) => contender)
   const keys = keyFiguresOf(outcome)
   const shown = outcome.figures.filter(
     (figure) =>
@@ -83,10 +117,10 @@ function columnsOf(cell: CellSummary, outcome: ScenarioOutcome): readonly Column
   const verdicts = contenders.map(linesVerdict)
   const shorter = verdicts.map((verdict) => verdict.replace(/^all .*/, 'all'))
   return [
-    { title: 'contender', texts: contenders.map(({ contender }) => contender), isSpare: false },
+    { title: first, texts: rows.map(({ label }) => label), isSpare: false },
     ...shown.flatMap((figure) => [
       figureColumn(figure, contenders, keys),
-      ...(figure === keys[0] ? ratioColumn(cell, figure) : []),
+      ...(figure === keys[0] ? ratioColumn(rows, figure) : []),
     ]),
     ...(verdicts.every((text) => text === NOT_MEASURED)
       ? []
@@ -109,12 +143,10 @@ function figureColumn(figure: Figure, contenders: readonly ContenderSummary[], k
   return figure === keys[0] ? { title, texts, isSpare: false } : { title, texts, shorter: medians, isSpare: false }
 }
 
-function ratioColumn(cell: CellSummary, figure: Figure): readonly Column[] {
-  if (peerIn(cell)?.figures[figure.name] === undefined) return []
-  const texts = cell.contenders.map((contender) => {
-    const times = ratioToPeer(figure, contender, cell)
-    return times === undefined ? NOT_MEASURED : formatTimes(times.median)
-  })
+function ratioColumn(rows: readonly Row[], figure: Figure): readonly Column[] {
+  const ratios = rows.map(({ contender, cell }) => ratioToPeer(figure, contender, cell))
+  if (ratios.every((times) => times === undefined)) return []
+  const texts = ratios.map((times) => (times === undefined ? NOT_MEASURED : formatTimes(times.median)))
   return [{ title: `x ${PEER}`, texts, isSpare: false }]
 }
 

@@ -18,6 +18,8 @@ test("checkLibraryOptions() says in spillway's words what is wrong, wherever it 
     [{ ringBytes: 5 }, {}, /Option "ringBytes" is 5: it must be a power of two/],
     [{}, { SPILLWAY_WORKERS: 'many' }, /SPILLWAY_WORKERS is "many"/],
     [{}, { SPILLWAY_CONFIG: missing }, /does not exist/],
+    [{}, { SPILLWAY_DIRECTORY: '/elsewhere' }, /each pass has a directory of its own/],
+    [{}, { SPILLWAY_LEVEL: 'error' }, /level is error: the bench logs at info/],
   ] as const
   for (const [options, env, message] of cases) {
     await assert.rejects(

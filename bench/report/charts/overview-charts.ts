@@ -5,7 +5,7 @@ import { formatCount, formatTimes } from '../figures.js'
 import { PEER, ratioToPeer, TIMER } from '../key-figures.js'
 import { inWords, type Sweep, sweepsOf } from './axis.js'
 import { lineChart } from './line-chart.js'
-import { rowChart } from './row-chart.js'
+import { type Row, rowChart } from './row-chart.js'
 import { type Scale, scaleFor } from './scale.js'
 import { alarmOf, type TitledChart } from './titled-chart.js'
 
@@ -29,8 +29,12 @@ export function overviewCharts(cells: readonly CellSummary[], figure: Figure): T
   )
   const sweeps = sweepsOf(shown)
   if (sweeps.length > 0) return sweeps.map((sweep) => sweepChart(sweep, figure, scale))
-  const panels = shown.map((cell) => panel(cell, figure, scale))
-  // Where there is one point, what matters is the figure.
+  const lone = shown.filter(({ contenders }) => contenders.length === 1)
+  const panels = [
+    ...shown.filter((cell) => !lone.includes(cell)).map((cell) => panel(cell, figure, scale)),
+    ...(lone.length > 0 ? [lonePanel(lone, figure, scale)] : []),
+  ]
+  // Where there is one chart, what matters is the figure.
   return panels.length === 1 ? panels.map((only) => ({ ...only, title: figure.title })) : panels
 }
 
@@ -91,19 +95,43 @@ function axisPositions(values: readonly number[]): number[] {
 }
 
 function panel(cell: CellSummary, figure: Figure, scale: Scale): TitledChart {
-  const rows = cell.contenders.flatMap((contender) => {
-    const value = medianOf(contender, figure)
-    if (value === undefined) return []
-    const { min, max } = contender.figures[figure.name]!
-    const times = ratioToPeer(figure, contender, cell)
-    const note = times === undefined ? '' : formatTimes(times.median)
-    return [{ contender: contender.contender, value, min, max, note, alarm: alarmOf(contender) }]
-  })
+  const rows = cell.contenders.flatMap((contender) => rowOf(contender, cell, figure))
   const ratios = rows.some(({ note }) => note !== '') ? `; x ${PEER}` : ''
   return {
     title: `${cell.cell.title}: ${figure.title}`,
     hint: `${hintOf(figure, scale)}${ratios}`,
     width: 'half',
-    svg: rowChart({ label: `${figure.title}, ${cell.cell.title}, by contender`, rows, scale, unit: figure.unit }),
+    svg: rowChart({
+      label: `${figure.title}, ${cell.cell.title}, by contender`,
+      rows,
+      scale,
+      unit: figure.unit,
+      width: 'half',
+    }),
   }
+}
+
+/** Cells with one contender each: a row for each cell. */
+function lonePanel(cells: readonly CellSummary[], figure: Figure, scale: Scale): TitledChart {
+  const names = [...new Set(cells.flatMap(({ contenders }) => contenders.map(({ contender }) => contender)))]
+  const rows = cells.flatMap((cell) => {
+    const label = names.length === 1 ? cell.cell.title : `${cell.contenders[0]!.contender}, ${cell.cell.title}`
+    return rowOf(cell.contenders[0]!, cell, figure).map((row) => ({ ...row, label }))
+  })
+  const title = `${names.join(', ')} alone: ${figure.title}`
+  return {
+    title,
+    hint: hintOf(figure, scale),
+    width: 'whole',
+    svg: rowChart({ label: title, rows, scale, unit: figure.unit, width: 'whole' }),
+  }
+}
+
+function rowOf(contender: ContenderSummary, cell: CellSummary, figure: Figure): Row[] {
+  const value = medianOf(contender, figure)
+  if (value === undefined) return []
+  const { min, max } = contender.figures[figure.name]!
+  const times = ratioToPeer(figure, contender, cell)
+  const note = times === undefined ? '' : formatTimes(times.median)
+  return [{ contender: contender.contender, value, min, max, note, alarm: alarmOf(contender) }]
 }

@@ -9,18 +9,20 @@ import { escaped, slug } from '../markup.js'
 import type { Scale, Tick } from './scale.js'
 import { at, line, nameWidth, rect, svg, text, textWidth } from './svg.js'
 
-const WIDTH = 548
+const WIDTHS = { half: 548, whole: 1120 }
 const ROW_HEIGHT = 23
 const BAR_HEIGHT = 13
 const TOP = 24
 const BOTTOM = 6
 const GAP = 9
 const NOTE_GAP = 6
-const NAME_CHARACTERS_MAX = 24
+const LABEL_CHARACTERS_MAX = { half: 24, whole: 60 }
 
 /** One contender's value. */
 export interface Row {
   readonly contender: string
+  /** Where it is not the contender's name. */
+  readonly label?: string
   readonly value: number
   readonly min: number
   readonly max: number
@@ -36,15 +38,17 @@ export interface RowChart {
   readonly rows: readonly Row[]
   readonly scale: Scale
   readonly unit: Unit
+  readonly width: keyof typeof WIDTHS
 }
 
-export function rowChart({ label, rows, scale, unit }: RowChart): string {
-  const left = GAP + Math.max(0, ...rows.map(({ contender }) => nameWidth(shortened(contender))))
-  const right = WIDTH - GAP - Math.max(0, ...rows.map((row) => valueWidth(row, unit)))
+export function rowChart({ label, rows, scale, unit, width }: RowChart): string {
+  const labels = rows.map((row) => shortened(row.label ?? row.contender, LABEL_CHARACTERS_MAX[width]))
+  const left = GAP + Math.max(0, ...rows.map((row, index) => nameWidth(labels[index]!, row.contender)))
+  const right = WIDTHS[width] - GAP - Math.max(0, ...rows.map((row) => valueWidth(row, unit)))
   const x = (position: number): number => left + position * (right - left)
   const bottom = TOP + rows.length * ROW_HEIGHT
   const ticks = thinned(scale, right - left)
-  return svg(WIDTH, bottom + BOTTOM, label, [
+  return svg(WIDTHS[width], bottom + BOTTOM, label, [
     ...ticks.map(({ position, label: tick }) => {
       const style = tick === '' ? 'grid minor' : 'grid'
       return `${line(x(position), TOP - 4, x(position), bottom, style)}${tick === '' ? '' : text(x(position), TOP - 10, 'soft middle', tick)}`
@@ -53,10 +57,10 @@ export function rowChart({ label, rows, scale, unit }: RowChart): string {
       const y = TOP + index * ROW_HEIGHT + ROW_HEIGHT / 2
       const style = `contender c-${slug(row.contender)}${isOwn(row.contender) ? ' own' : ''}`
       const range = formatRange(row, unit)
-      const told = `${row.contender}: ${formatValue(row.value, unit)}${range === undefined ? '' : ` (${range})`}`
+      const told = `${row.label ?? row.contender}: ${formatValue(row.value, unit)}${range === undefined ? '' : ` (${range})`}`
       return [
         `<g class="${style}" data-contender="${escaped(row.contender)}"><title>${escaped(told)}</title>`,
-        text(left - GAP, y + 4, 'name end', shortened(row.contender)),
+        text(left - GAP, y + 4, 'name end', labels[index]!),
         ...markOf(row, scale, x, y, left),
         `<text class="value" x="${at(right + GAP)}" y="${at(y + 4)}">${escaped(formatValue(row.value, unit))}<tspan class="${row.alarm === undefined ? 'soft' : 'alarm'}" dx="${NOTE_GAP}">${escaped(row.alarm ?? row.note)}</tspan></text>`,
         '</g>',
@@ -106,6 +110,6 @@ function valueWidth({ contender, value, note, alarm }: Row, unit: Unit): number 
   return textWidth(text) + (isOwn(contender) ? text.length : 0) + NOTE_GAP + textWidth(alarm ?? note)
 }
 
-function shortened(name: string): string {
-  return name.length <= NAME_CHARACTERS_MAX ? name : `${name.slice(0, NAME_CHARACTERS_MAX - 1)}…`
+function shortened(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1)}…`
 }

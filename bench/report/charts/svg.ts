@@ -37,7 +37,7 @@ export function textWidth(content: string): number {
   return content.length * CHARACTER_WIDTH
 }
 
-/** The same for a contender's name, which is bold where it is spillway's. */
-export function nameWidth(contender: string): number {
-  return contender.length * (isOwn(contender) ? BOLD_CHARACTER_WIDTH : CHARACTER_WIDTH)
+/** The same for the name of a contender's row or line, which is bold where it is spillway's. */
+export function nameWidth(name: string, contender = name): number {
+  return name.length * (isOwn(contender) ? BOLD_CHARACTER_WIDTH : CHARACTER_WIDTH)
 }
