@@ -42,8 +42,8 @@ export function comparisonSummary({ file, startedAt, commit, changes, compared }
   const chance = Math.round(compared * CHANCE)
   return [
     `Against the run of ${startedAt.slice(0, 16).replace('T', ' ')} UTC${commit === undefined ? '' : `, commit ${commit}`} (${file}):`,
-    `of ${formatCount(compared)} figures ${better} are better and ${changes.length - better} are worse,`,
-    `each by more than 5 % and more than the rounds differ; by chance alone it would be some ${chance} with three rounds.`,
+    `${formatCount(compared)} figures compared, ${better} better and ${changes.length - better} worse by more than 5 % and more`,
+    `than the rounds differ; with three rounds it would be some ${chance} by chance alone.`,
     'A machine is faster or slower by the hour: times and rates are compared as ratios to the contender that is named',
     'under "relative to", round by round, so that "change" is not always "now" by "then".',
   ].join(' ')
