@@ -6,6 +6,7 @@ import { scenario as handles } from './handles.js'
 import { scenario as idle } from './idle.js'
 import { scenario as memory } from './memory.js'
 import type { Scenario } from './scenario.js'
+import { scenario as service } from './service.js'
 import { scenario as startup } from './startup.js'
 import { scenario as threadpool } from './threadpool.js'
 import { scenario as ways } from './ways.js'
@@ -14,6 +15,7 @@ import { scenario as writers } from './writers.js'
 export const SCENARIOS: readonly Scenario[] = Object.freeze([
   call,
   fanout,
+  service,
   burst,
   memory,
   handles,
