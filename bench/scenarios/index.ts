@@ -9,6 +9,7 @@ import type { Scenario } from './scenario.js'
 import { scenario as service } from './service.js'
 import { scenario as startup } from './startup.js'
 import { scenario as threadpool } from './threadpool.js'
+import { scenario as visible } from './visible.js'
 import { scenario as ways } from './ways.js'
 import { scenario as writers } from './writers.js'
 
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = Object.freeze([
   call,
   fanout,
   service,
+  visible,
   burst,
   memory,
   handles,
