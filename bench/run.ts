@@ -1,5 +1,6 @@
 /** `npm run bench`: reads the flags, runs the rounds, prints and keeps the report, and says by its exit code how it went. */
 import { contenderNamed } from './contenders/index.js'
+import { criteriaTable, measureCriteria } from './criteria.js'
 import { anyBarOpen } from './figures/bar.js'
 import { compareRuns } from './figures/baseline.js'
 import { summarize } from './figures/summary.js'
@@ -25,6 +26,12 @@ async function main(): Promise<void> {
     return
   }
   await checkLibraryOptions(options.library, process.env)
+  if (options.criteria) {
+    const criteria = await measureCriteria(options, (text) => process.stderr.write(text))
+    console.log(criteriaTable(criteria))
+    if (criteria.some(({ outcome }) => outcome !== 'passed')) process.exitCode = EXIT_FAULT
+    return
+  }
   // Read before anything runs: a wrong file is not told of after an hour.
   const earlier = options.baseline === null ? undefined : readResults(options.baseline, '--baseline')
   const measured = await bench(options)
