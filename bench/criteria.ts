@@ -5,7 +5,7 @@
  */
 import { type ContenderSummary, measured, type ScenarioSummary, summarize } from './figures/summary.js'
 import type { BenchOptions } from './options.js'
-import { runRounds } from './passes/rounds.js'
+import { type RoundsProgress, runRounds } from './passes/rounds.js'
 import type { Pass } from './passes/run-pass.js'
 import { formatCount, formatDuration, formatMegabytes, formatRate } from './report/figures.js'
 import { textTable } from './report/text-table.js'
@@ -38,7 +38,7 @@ export interface Criterion {
 }
 
 /** Runs what the criteria need, and judges. */
-export async function measureCriteria(options: BenchOptions, progress: (text: string) => void): Promise<Criterion[]> {
+export async function measureCriteria(options: BenchOptions, progress: RoundsProgress): Promise<Criterion[]> {
   const { directory, keep } = options
   const settings = { ...options, corpus: null }
   const scenarios = criteriaScenarios()

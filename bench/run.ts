@@ -27,7 +27,8 @@ async function main(): Promise<void> {
   }
   await checkLibraryOptions(options.library, process.env)
   if (options.criteria) {
-    const criteria = await measureCriteria(options, (text) => process.stderr.write(text))
+    const progress = new Progress(process.stderr)
+    const criteria = await measureCriteria(options, progress).finally(() => progress.close())
     console.log(criteriaTable(criteria))
     if (criteria.some(({ outcome }) => outcome !== 'passed')) process.exitCode = EXIT_FAULT
     return

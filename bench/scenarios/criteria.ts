@@ -7,7 +7,7 @@
  */
 import { compileFunction } from 'node:vm'
 import type { Contender, Session } from '../contenders/contender.js'
-import { type CallFrom, SOURCE_ROOT, sourceFile } from '../contenders/source-files.js'
+import { SOURCE_ROOT, sourceFile } from '../contenders/source-files.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { categoriesOf, entryAt, MESSAGE } from '../workload/entries.js'
 import { SATURATION_FIGURES, saturate } from './saturate.js'
@@ -96,6 +96,9 @@ async function runPlaces({ directory, settings }: Task): Promise<Result> {
     details,
   }
 }
+
+/** A call that stands in a place of its own. */
+type CallFrom = (logger: { info(fields: object, message: string): void }, fields: object, message: string) => void
 
 interface PlacedSpillway extends Pick<Session, 'close'> {
   logger(): Parameters<CallFrom>[0]
