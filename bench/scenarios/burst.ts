@@ -43,6 +43,7 @@ export const scenario: Scenario = {
     { name: 'callMaxNs', title: 'max', unit: 'ns', better: 'less', isShown: true },
     { name: 'peakRssBytes', title: 'peak RSS', unit: 'bytes', better: 'less', isShown: true },
   ],
+  keyFigures: ['turnMs', 'inFilesMs'],
   contenders: ['no-logging', 'spillway', 'pino-async', 'pino-transport', 'winston', 'log4js'],
   cells: cellsOf,
   timeoutMs: () => 60_000,

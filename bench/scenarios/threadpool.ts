@@ -46,6 +46,7 @@ export const scenario: Scenario = {
     { name: 'poolJobsPerThousandLines', title: 'jobs/1k lines', unit: 'count', better: 'less', isShown: true },
     { name: 'poolCpuNsPerLine', title: 'pool CPU/line', unit: 'ns', better: 'less', isShown: true },
   ],
+  keyFigures: ['poolJobsPerThousandLines', 'poolCpuNsPerLine'],
   contenders: ['spillway', ...MAIN_PEERS],
   cells: () => [
     { name: 'fields-4', title: '4 fields and a message', parameters: { shape: 'fields-4' } },

@@ -35,6 +35,7 @@ export const scenario: Scenario = {
     ...SATURATION_FIGURES,
     { name: 'placesKnownPercent', title: 'places known', unit: 'percent', better: 'more', isShown: true },
   ],
+  keyFigures: ['callP50Ns', 'callMeanNs'],
   contenders: [],
   cells: cellsOf,
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,

@@ -10,7 +10,7 @@ import { objectShape } from '../workload/shapes.js'
 import { SATURATION_FIGURES, saturate } from './saturate.js'
 import type { Cell, Scenario, ScenarioSettings } from './scenario.js'
 
-const WRITERS = [1, 2, 3, 4, 6, 8]
+const WRITERS = [1, 2, 3, 4, 8]
 
 /** Room for the rings of eight. */
 const MEMORY_BYTES = 128 * 1024 * 1024
@@ -41,6 +41,7 @@ export const scenario: Scenario = {
     ' has to take the bytes, and where each pass waits for it (info synced). It would lie if the fastest of noisy rounds' +
     ' were recommended: fewer writers win where more of them are not clearly faster.',
   figures: SATURATION_FIGURES.map((figure) => ({ ...figure, isShown: SHOWN.includes(figure.name) })),
+  keyFigures: ['linesPerSecond', 'callMeanNs'],
   contenders: ['spillway'],
   cells: (settings) =>
     DISKS.flatMap(({ name, title }) => WRITERS.map((writers) => cellOf(name, title, writers, settings))),
