@@ -101,7 +101,7 @@ export function publishedOf(outcome: Outcome): Published {
   return {
     startedAt,
     commit: machine.commit ?? '',
-    machine: { platform, cpuModel, cores, node, packages },
+    machine: { platform: withoutBuild(platform), cpuModel, cores, node, packages },
     runs: options.runs,
     lines: options.lines,
     files: options.files,
@@ -183,7 +183,12 @@ function pointAt(
   }
 }
 
-/** No more digits than anybody reads. */
+/** More digits than anybody reads, so that they are rounded once. */
 function rounded(value: number): number {
-  return Number(value.toPrecision(4))
+  return Number(value.toPrecision(6))
+}
+
+/** `linux 6.1 x64`: the kernel's build says nothing to a reader. */
+function withoutBuild(platform: string): string {
+  return platform.replace(/(\d+\.\d+)\S*/, '$1')
 }
