@@ -59,7 +59,10 @@ export const COMMITTED = 4 * SEPARATION_WORDS
 
 /** 1 asks the owner to look around now. Set by the producer's side, cleared by the owner. The word all waits are on. */
 export const BELL = 5 * SEPARATION_WORDS
-/** 1 while the owner sleeps so deep that a publication has to ring. Writer: owner. Reader: producer. Initially 0. */
+/**
+ * 1 while each publication has to ring: the owner sleeps deep, or it is the main thread, or that one journals. Writer:
+ * owner, and the main thread while there is none. Reader: producer. Initially 0.
+ */
 export const PARKED = 6 * SEPARATION_WORDS
 
 /** Who owns the partition: raised by each taker-over before it touches anything; an owner with a lower one stops. */
@@ -134,6 +137,8 @@ export const JOURNAL_FRAMES = APPLIED + 24
 export const JOURNAL_WRITING = APPLIED + 25
 /** 1 + the half that a former owner's thread may still write in: it is not written until that has ended; 0 for none. */
 export const JOURNAL_BLOCKED = APPLIED + 26
+/** Whose the journal is, and the words above that tell of it: one of the HOLDER_ values. Writers: owner, main thread. */
+export const JOURNAL_HOLDER = APPLIED + 27
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
@@ -183,6 +188,14 @@ export const OWNER_RUNNING = 1
 export const OWNER_STOPPED = 2
 /** The main thread drains the partition itself. */
 export const OWNER_MAIN_THREAD = 3
+
+// Values of JOURNAL_HOLDER.
+/** Nobody's: whoever exchanges this for another value has it. The owner has not come to it yet, or there is none. */
+export const HOLDER_NONE = 0
+/** The main thread's, for the length of one write. */
+export const HOLDER_MAIN_THREAD = 1
+/** The owner's, and each next one's, until the partition is left to a writer that is yet to start. */
+export const HOLDER_OWNER = 2
 
 // Kinds of INTENT_KIND.
 /** No write is under way. */
@@ -341,6 +354,6 @@ if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
 if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_BUFFER_SIZE + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
-if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || JOURNAL_BLOCKED >= APPLIED + SEPARATION_WORDS)
+if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || JOURNAL_HOLDER >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')
 if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

@@ -46,8 +46,11 @@ export type FailingFiles = (path: string) => string | null
 
 /** An owner of `arena` that lives as long as `lifetime` says. Dispose of it before another one is made. */
 export class MortalOwner {
-  readonly drain: PartitionDrain
+  /** What it sees of the arena: for who does something else with it than to drain. */
+  readonly arena: Arena
+  readonly #options: DrainOptions
   readonly #calls: FileCalls
+  #drain: PartitionDrain | null = null
 
   /** `onSynced` is called with each file and directory that has come to the disk. */
   constructor(
@@ -57,7 +60,8 @@ export class MortalOwner {
     failing: FailingFiles = () => null,
     onSynced: (path: string) => void = () => {},
   ) {
-    const watched: Arena = {
+    this.#options = options
+    this.arena = {
       ...arena,
       words: watchStores(arena.words, 'word', lifetime),
       doubles: watchStores(arena.doubles, 'double', lifetime),
@@ -106,12 +110,12 @@ export class MortalOwner {
       },
       onStandardError: () => {},
     })
-    try {
-      this.drain = new PartitionDrain(watched, options)
-    } catch (death) {
-      this[Symbol.dispose]()
-      throw death
-    }
+  }
+
+  /** Made at the first look, which may be its death. */
+  get drain(): PartitionDrain {
+    this.#drain ??= new PartitionDrain(this.arena, this.#options)
+    return this.#drain
   }
 
   /** Whether the last write has had what it gets. */
@@ -157,9 +161,13 @@ function watchedAtomics(lifetime: Lifetime): Partial<typeof Atomics> {
       realAtomics.store(watch(view, index), index, value)) as typeof Atomics.store,
     add: ((view: Int32Array, index: number, value: number) =>
       realAtomics.add(watch(view, index), index, value)) as typeof Atomics.add,
+    compareExchange: ((view: Int32Array, index: number, expected: number, value: number) =>
+      realAtomics.compareExchange(watch(view, index), index, expected, value)) as typeof Atomics.compareExchange,
   }
 }
 
-function pick({ load, store, add, notify }: typeof Atomics): Pick<typeof Atomics, 'load' | 'store' | 'add' | 'notify'> {
-  return { load, store, add, notify }
+type Watched = 'load' | 'store' | 'add' | 'compareExchange' | 'notify'
+
+function pick({ load, store, add, compareExchange, notify }: typeof Atomics): Pick<typeof Atomics, Watched> {
+  return { load, store, add, compareExchange, notify }
 }

@@ -86,6 +86,8 @@ export class DrainLoop {
   /** Runs until it is asked to close, or until somebody else has taken the partition over. */
   async run(): Promise<LoopEnd> {
     const words = this.#words
+    // Until here each publication has rung, where the main thread journaled them.
+    if (Atomics.load(words, EPOCH) === this.#epoch) Atomics.store(words, PARKED, 0)
     for (;;) {
       if (Atomics.load(words, EPOCH) !== this.#epoch) return 'fenced'
       try {

@@ -1,7 +1,7 @@
 /**
  * The journal of one partition, in the hands of its owner: what is published goes into it before any of it is applied, so
  * that a process that is killed loses what was published since, and nothing else. The frames, and why a half of them can be
- * written anew, are in journal-layout.ts.
+ * written anew, are in journal-layout.ts. Before the owner comes it is the main thread's: early-journal.ts.
  *
  * What a successor needs is in the arena: where the next frame goes (JOURNAL_AT), and up to which position records are in
  * the journal (JOURNALED, stored last). An owner that dies between its write and these stores leaves a frame that the next
@@ -23,9 +23,13 @@ import {
   FILE_ENTRY_BYTES,
   FLAG_UTC,
   FLAGS,
+  HOLDER_MAIN_THREAD,
+  HOLDER_NONE,
+  HOLDER_OWNER,
   JOURNAL_AT,
   JOURNAL_BLOCKED,
   JOURNAL_FRAMES,
+  JOURNAL_HOLDER,
   JOURNAL_WRITING,
   JOURNALED,
   PUBLISHED,
@@ -56,13 +60,16 @@ import { codeOf } from './write-faults.js'
 
 /** Told in place of a file: the condition is that of the journal. */
 const NO_FILE = -1
+/** One look at whether the main thread is done with its write. */
+const HOLDER_WAIT_MS = 10
 
 /** What a journal works with, of the same owner. */
 export interface JournalParts {
   readonly fence: Fence
-  readonly handles: HandlePool
-  readonly reports: ConditionReports
-  readonly buffers: FileBuffers
+  readonly handles: Pick<HandlePool, 'withDescriptors'>
+  /** `null`: a failure is thrown, and the journal stays as it is, for the owner to find out. */
+  readonly reports: ConditionReports | null
+  readonly buffers: Pick<FileBuffers, 'writeAll' | 'pendingFilesLines'>
 }
 
 /** The journal of one partition. One owner at a time. */
@@ -101,9 +108,14 @@ export class Journal {
     return this.#lagsBehind
   }
 
-  /** A former owner's thread may still be in its write: what it was writing may become anything. */
+  /**
+   * From now on the journal is the owner's, whoever wrote it before. A former owner's thread may still be in its write: what
+   * it was writing may become anything.
+   */
   resume(mayStillHappen: boolean): void {
     const words = this.#words
+    takeJournal(words)
+    this.#parts.fence.check() // It may have waited for long.
     if (mayStillHappen && words[JOURNAL_WRITING] !== 0) words[JOURNAL_BLOCKED] = words[JOURNAL_WRITING] as number
     words[JOURNAL_WRITING] = 0
   }
@@ -161,9 +173,10 @@ export class Journal {
       else this.#appendTo(half, journaled, to)
       return to
     } catch (error) {
+      const { reports } = this.#parts
       // Anything else is no fault of the journal: the owner is fenced, or its stack is at its end.
-      if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
-      this.#giveUp(error)
+      if (reports === null || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
+      this.#giveUp(error, reports)
       return to
     }
   }
@@ -300,8 +313,8 @@ export class Journal {
     }
   }
 
-  #giveUp(error: unknown): void {
-    const { fence, reports } = this.#parts
+  #giveUp(error: unknown, reports: ConditionReports): void {
+    const { fence } = this.#parts
     fence.check()
     this.#isGivenUp = true
     this.#words[JOURNAL_WRITING] = 0
@@ -316,6 +329,16 @@ export class Journal {
     const reason = error instanceof Error ? error.message : codeOf(error)
     const message = `${this.#path} cannot be written (${reason}); until the restart what is not in files is lost if the process is killed.`
     reports.begin('JOURNAL_FAILED', NO_FILE, this.#path, message)
+  }
+}
+
+/** Waits for the main thread's last write, if it is in one. That comes to an end, or this process does nothing any more. */
+function takeJournal(words: Int32Array): void {
+  for (;;) {
+    // Orders the loads of all that the main thread has stored by then after it.
+    const holder = Atomics.compareExchange(words, JOURNAL_HOLDER, HOLDER_NONE, HOLDER_OWNER)
+    if (holder !== HOLDER_MAIN_THREAD) return
+    Atomics.wait(words, JOURNAL_HOLDER, HOLDER_MAIN_THREAD, HOLDER_WAIT_MS) // Pairs with the notify in EarlyJournal.append().
   }
 }
 
