@@ -5,6 +5,8 @@
  *   nobody, or a writer that is dead or hangs -> the main thread -> nobody (a writer starts) -> ...
  *   at close() and at the end of the process: the main thread, for good, once the writer has stopped
  *
+ * While it is nobody's the main thread may write its journal, and nothing else of it: early-journaling.ts.
+ *
  * The owner is judged by the arena and the kernel (state, task, progress), so this works while the main thread's event
  * loop stands still: in a full ring, in flushSync(), in an exit handler.
  *
@@ -21,8 +23,6 @@ import {
   OWNER_RUNNING,
   OWNER_STATE,
   OWNER_STOPPED,
-  OWNER_TASK,
-  PARKED,
   PASSES_F64,
 } from '../../shared/arena-layout.js'
 import type { ConditionHandler, ConditionKind } from '../../shared/conditions.js'
@@ -31,9 +31,11 @@ import { clearInterval, clearTimeout, monotonicMs, setInterval, setTimeout } fro
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { RingProducer } from '../produce/ring-producer.js'
 import type { Conditions } from './conditions.js'
+import { EarlyJournaling } from './early-journaling.js'
 import { ProgressWatch } from './progress-watch.js'
 import { RoutineWatch } from './routine-watch.js'
 import { TakenPartition } from './takeover.js'
+import { claimVacant, leaveVacant } from './vacancy.js'
 import type { WriterClient } from './writer-client.js'
 import { WriterDeaths } from './writer-deaths.js'
 import { Writer } from './writer-life.js'
@@ -77,6 +79,7 @@ export class PartitionOwner {
   readonly #progress: ProgressWatch
   readonly #relay: ConditionHandler
   readonly #routine: RoutineWatch
+  readonly #early: EarlyJournaling
   /** The writer that runs or starts, and the one that was left and has not ended. */
   #writer: Writer | null = null
   #taken: TakenPartition | null = null
@@ -101,6 +104,7 @@ export class PartitionOwner {
     this.#relay = (condition) => settings.conditions.relay(condition)
     this.#patienceMs = settings.writerTimeoutMs
     this.#routine = new RoutineWatch(arena, settings.writerTimeoutMs, () => this.watchInPassing(true))
+    this.#early = new EarlyJournaling(arena, ring, settings.drain.journalDirectory, () => this.look())
     this.#startWriter()
   }
 
@@ -200,6 +204,7 @@ export class PartitionOwner {
   }
 
   #startWriter(): void {
+    this.#early.begin()
     const { writerTimeoutMs, drain } = this.#settings
     const writer = new Writer(this.#arena, drain, this.#pool, this.#relay, {
       onStarted: (isClaimed) => this.#onStarted(isClaimed),
@@ -256,7 +261,7 @@ export class PartitionOwner {
       this.#onDeath(`exit code ${exitCode}`, this.#isEnding)
       if (this.#isEnding || this.#deaths.isOpen) this.#carry()
       else {
-        this.#leave()
+        leaveVacant(this.#arena)
         this.#startWriter()
       }
       this.#considerHandBack()
@@ -318,7 +323,7 @@ export class PartitionOwner {
 
   /** Takes a partition that no writer owns yet; its start comes to nothing. */
   #takeUnstarted(): void {
-    if (!this.#claim()) return
+    if (!claimVacant(this.#arena)) return
     this.#carry()
     if (this.#writer?.abandon()) {
       this.#clearStartTimer()
@@ -329,7 +334,7 @@ export class PartitionOwner {
 
   /** A writer that has not come by now will not. */
   #giveUpStart(waitedMs: number): void {
-    if (this.#taken === null && !this.#claim()) return
+    if (this.#taken === null && !claimVacant(this.#arena)) return
     const wasOpen = this.#deaths.isOpen
     if (!this.#isEnding) this.#deaths.open()
     if (!wasOpen && this.#deaths.isOpen) this.#reportBreaker(`did not start within ${waitedMs} ms`)
@@ -338,15 +343,10 @@ export class PartitionOwner {
     this.#considerHandBack()
   }
 
-  /** Makes the main thread the owner of a partition that has none. */
-  #claim(): boolean {
-    const { words } = this.#arena
-    return Atomics.compareExchange(words, OWNER_STATE, OWNER_NONE, OWNER_MAIN_THREAD) === OWNER_NONE
-  }
-
   /** The main thread drains the partition until it is handed back. */
   #carry(writerMayStillWrite = false): void {
     if (this.#probation !== null) clearTimeout(this.#probation)
+    this.#early.end()
     this.#writer?.dispose()
     const settings = { onCondition: this.#relay, writerMayStillWrite }
     const taken = new TakenPartition(this.#arena, this.#settings.drain, settings)
@@ -373,19 +373,10 @@ export class PartitionOwner {
       this.#taken = null
       this.stopUpkeep()
       this.#ring.drainHere(null)
-      this.#leave()
+      leaveVacant(this.#arena)
       this.#startWriter()
     }
     this.#handBackTimer = setTimeout(handBack, this.#deaths.pauseMs).unref()
-  }
-
-  /** Leaves the partition to whoever claims it. Its owner before has ended, or is this thread. */
-  #leave(): void {
-    const { words } = this.#arena
-    Atomics.add(words, EPOCH, 1)
-    Atomics.store(words, PARKED, 0)
-    Atomics.store(words, OWNER_TASK, 0)
-    Atomics.store(words, OWNER_STATE, OWNER_NONE)
   }
 
   #clearStartTimer(): void {

@@ -9,6 +9,7 @@ import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import { PartitionDrain } from '../../workers/drain/partition-drain.js'
 import { writeStandardError } from '../../workers/files/log-file.js'
 
+export { EarlyJournal } from '../../workers/drain/early-journal.js'
 export { SyncPaths } from '../../workers/drain/sync-paths.js'
 export { createJournal, writeZeros } from '../../workers/files/journal-file.js'
 export { makeDirectory } from '../../workers/files/log-file.js'

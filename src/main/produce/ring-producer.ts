@@ -71,7 +71,7 @@ export class RingProducer {
   readonly #full: FullRing
   readonly #onStall: StallHandler
   readonly #onStill: () => void
-  /** Drains the ring on this thread: set while the main thread owns the partition. */
+  /** Drains the ring on this thread, or journals it: set while the main thread owns the partition, or nobody does. */
   #drainHere: (() => void) | null = null
   /** To be called once before a claim that finds the ring relieved. While it is set, every claim is a slow one. */
   #whenRelieved: (() => void) | null = null
@@ -214,6 +214,11 @@ export class RingProducer {
   drainHere(drain: (() => void) | null): void {
     this.#drainHere = drain
     Atomics.store(this.words, PARKED, drain === null ? 0 : 1)
+  }
+
+  /** Calls `drain` no more, unless another has its place by now. Whether a publication has to ring is the owner's affair. */
+  leaveTo(drain: () => void): void {
+    if (this.#drainHere === drain) this.#drainHere = null
   }
 
   /** A claim beyond the limit, or across the ring's end. Before it, what waits for relief is called. */
