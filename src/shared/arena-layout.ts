@@ -15,14 +15,19 @@
  * Invariant, in wrapped distance: COMMITTED <= CONSUMED <= APPLIED <= PUBLISHED <= CONSUMED + ringBytes.
  */
 
+import { RECORD_ALIGNMENT_BYTES } from './record-layout.js'
+
 /** Words that different threads write stand this far apart: two cache lines, for adjacent-line prefetch couples pairs. */
 const SEPARATION_BYTES = 128
 const SEPARATION_WORDS = SEPARATION_BYTES / 4
 
 /** Identifies an arena (and its byte order) in a leftover file: "SPWY". */
 export const ARENA_MAGIC = 0x53505759
-/** Raised with every change of this layout or of the record layout. */
-export const ARENA_VERSION = 4
+/**
+ * Raised with every change of this layout, of the record layout, or of the line that is made of a record: recovery looks
+ * for a line by its text.
+ */
+export const ARENA_VERSION = 5
 
 // Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
 export const MAGIC = 0
@@ -44,6 +49,8 @@ export const FLAG_UTC = 1
 // Producer's lines. PUBLISHED has one of its own: whatever the owner looked at beside it would cost each call a miss.
 /** Position up to which records may be read. Writer: producer. Readers: owner. Unit: byte position. Initially 0. */
 export const PUBLISHED = 1 * SEPARATION_WORDS
+/** The `publishedCheck()` of what PUBLISHED is to be. Writer: producer, before PUBLISHED. Reader: recovery. Initially -1. */
+export const PUBLISHED_CHECK = PUBLISHED + 1
 /** How many file table entries are complete. Writer: producer, before the first record that names the file. */
 export const FILE_COUNT = 13 * SEPARATION_WORDS
 /** Bytes of the dictionary that are complete. Writer: producer, before the first record that names an entry. */
@@ -349,6 +356,25 @@ export function distanceBytes(from: number, to: number): number {
   return (to - from) | 0
 }
 
+/** Positions are multiples of 8, so these low bits of one are zero. */
+const CHECK_BITS = 3
+/** No power of two is a multiple of it, so each flipped bit of a number changes the rest. */
+const CHECK_DIVISOR = 7
+
+/**
+ * A position for the second time, which tells of itself whether it is intact: in the bits that are zero it has a rest of
+ * the others. All are inverted, so that zeros are no check.
+ */
+export function publishedCheck(position: number): number {
+  return ~(position | ((position >>> CHECK_BITS) % CHECK_DIVISOR))
+}
+
+/** The position that a check was made of; `null` where a bit of it was flipped. */
+export function checkedPosition(check: number): number | null {
+  const position = (~check >> CHECK_BITS) << CHECK_BITS
+  return publishedCheck(position) === check ? position : null
+}
+
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
 if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
@@ -356,4 +382,6 @@ if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_BUFFER_SI
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || JOURNAL_HOLDER >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')
+if (1 << CHECK_BITS !== RECORD_ALIGNMENT_BYTES || CHECK_DIVISOR >= RECORD_ALIGNMENT_BYTES)
+  throw new RangeError('arena layout: the check of a position reaches into it')
 if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

@@ -25,6 +25,8 @@ import {
   HEADER_CHECK,
   MAGIC,
   PARTITION,
+  PUBLISHED_CHECK,
+  publishedCheck,
   RING_BYTES,
   VERSION,
 } from './arena-layout.js'
@@ -70,6 +72,7 @@ export function createArena(partition: number, geometry: ArenaGeometry, settings
   writeHeader(words, partition, geometry, settings.utc === true)
   words[APPLYING_POSITION] = NO_POSITION
   words[DROPPING_POSITION] = NO_POSITION
+  words[PUBLISHED_CHECK] = publishedCheck(0)
   words[MAGIC] = ARENA_MAGIC
   return attachArena(shared)
 }

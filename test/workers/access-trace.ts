@@ -27,12 +27,14 @@ import {
   PARKED,
   PRODUCER_WAITING,
   PUBLISHED,
+  PUBLISHED_CHECK,
   URGENT_PUBLISHED,
 } from '../../src/shared/arena-layout.js'
 import { FILES, type LockStep, OPEN, RING, SCHEDULER, STORE, type TracedAccess, WRITE } from './lock-step.js'
 
 const NAMED = {
   PUBLISHED,
+  PUBLISHED_CHECK,
   FILE_COUNT,
   DICTIONARY_USED,
   PRODUCER_WAITING,

@@ -22,6 +22,8 @@ import {
   DROP_ROW_CATEGORY_F64,
   DROP_ROWS,
   PUBLISHED,
+  PUBLISHED_CHECK,
+  publishedCheck,
 } from '../../src/shared/arena-layout.js'
 import { createConditionBoard } from '../../src/shared/condition-board.js'
 import type { Condition } from '../../src/shared/conditions.js'
@@ -72,7 +74,14 @@ export interface Line {
 
 /** Sets the cursors of an arena that nothing has used yet. */
 export function startAt(arena: Arena, position: number): void {
-  for (const word of [PUBLISHED, CONSUMED, APPLIED, COMMITTED]) arena.words[word] = position
+  for (const word of [CONSUMED, APPLIED, COMMITTED]) arena.words[word] = position
+  storePublished(arena.words, position)
+}
+
+/** Stores PUBLISHED as a producer does. */
+export function storePublished(words: Int32Array, position: number): void {
+  words[PUBLISHED_CHECK] = publishedCheck(position)
+  words[PUBLISHED] = position
 }
 
 /** An arena of small regions. */

@@ -19,6 +19,8 @@ import {
   PARKED,
   PRODUCER_WAITING,
   PUBLISHED,
+  PUBLISHED_CHECK,
+  publishedCheck,
 } from '../../shared/arena-layout.js'
 import type { OnFull } from '../../shared/options.js'
 import { monotonicMs } from '../../shared/real-timers.js'
@@ -182,8 +184,20 @@ export class RingProducer {
   /** Makes the claimed record of `bytes` visible to the owner. Wakes it only if it sleeps deep. */
   publish(bytes: number): void {
     const end = (this.#claimed + bytes) | 0
-    // Orders every plain store of the record (and of the dictionary and file entries it names) before it.
-    Atomics.store(this.words, PUBLISHED, end)
+    const words = this.words
+    const check = publishedCheck(end)
+    const checkBefore = words[PUBLISHED_CHECK] as number
+    // Only recovery reads it. A process that dies before the next store leaves a record that is whole, and whose call had
+    // not returned: recovery takes it. The other way round a check that is behind could be a flipped PUBLISHED as well.
+    words[PUBLISHED_CHECK] = check
+    try {
+      // Orders every plain store of the record (and of the dictionary and file entries it names) before it.
+      Atomics.store(words, PUBLISHED, end)
+    } catch (error) {
+      // The stack is at its end. The next record is going to be where this one is.
+      words[PUBLISHED_CHECK] = checkBefore
+      throw error
+    }
     // After the store: if that call throws at the end of the stack, the record's space must not count as taken.
     this.#claimed = end
     try {

@@ -49,7 +49,6 @@ import {
   PARTS_ENDED,
   PARTS_NONE,
   PARTS_OPEN,
-  PUBLISHED,
   VERSION,
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
@@ -61,6 +60,7 @@ import { CheckedDictionary } from './checked-dictionary.js'
 import { LeftoverFiles } from './leftover-files.js'
 import { isLevel, isSeq } from './line-opening.js'
 import { type Damage, damageAt, type LineUnderWay, type LiveRecords, type PendingBytes } from './live-records.js'
+import { publishedEnd } from './published-end.js'
 import { RecordCheck, type RecordHeader } from './record-check.js'
 import { RingChain } from './ring-chain.js'
 
@@ -108,6 +108,9 @@ class LeftoverArena {
   /** A part of a line that is in its file's buffer though APPLIED is not past it, and the line's bytes with it. */
   #appended: { readonly header: RecordHeader; readonly partBytes: number } | null = null
 
+  /** Up to where records were published; `null` where that cannot be told. Known when the ring has been read. */
+  #published: number | null = null
+
   constructor(arena: Arena) {
     this.#arena = arena
     this.#words = arena.words
@@ -133,13 +136,14 @@ class LeftoverArena {
 
   #readRing(): number[] {
     const from = this.#words[APPLIED] as number
-    const to = this.#words[PUBLISHED] as number
-    const backlog = distanceBytes(from, to)
-    if (backlog < 0 || backlog > this.#arena.geometry.ringBytes || (from | to) % 8 !== 0) {
+    const chain = new RingChain(this.#arena, this.#check)
+    const { position: to, damage } = publishedEnd(this.#words, from, this.#ringBytes, chain)
+    this.#damage.push(...damage)
+    this.#published = to
+    if (to === null) {
       this.#damage.push(damageAt(APPLIED * 4, 4, 'no records can be published and not applied between these positions'))
       return []
     }
-    const chain = new RingChain(this.#arena, this.#check)
     const recordAt = chain.read(from, to)
     for (const damage of chain.damage) this.#damage.push(damage)
     return [...this.#frozenRecord(from, to), ...recordAt.filter((at) => !this.#isAppended(at))]
@@ -299,8 +303,7 @@ class LeftoverArena {
   /** The record that was being dropped, if there is one. */
   get #dropping(): RecordHeader | null {
     const position = this.#words[DROPPING_POSITION] as number
-    if (position === NO_POSITION || position !== this.#words[APPLIED] || position === this.#words[PUBLISHED])
-      return null
+    if (position === NO_POSITION || position !== this.#words[APPLIED] || position === this.#published) return null
     return this.#check.header(this.#arena.offsets.ring + (position & (this.#ringBytes - 1)))
   }
 

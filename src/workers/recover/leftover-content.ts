@@ -10,6 +10,8 @@ import {
   DROPPING_POSITION,
   HEADER_CHECK,
   MAGIC,
+  PUBLISHED_CHECK,
+  publishedCheck,
   VERSION,
 } from '../../shared/arena-layout.js'
 import { JOURNAL_MAGIC } from '../../shared/journal-layout.js'
@@ -79,6 +81,7 @@ function isEmpty(file: LeftoverFile): boolean {
       if (block[MAGIC] !== 0) return false
       block.fill(0, VERSION, HEADER_CHECK + 1)
       for (const word of [APPLYING_POSITION, DROPPING_POSITION]) if (block[word] === NO_POSITION) block[word] = 0
+      if (block[PUBLISHED_CHECK] === publishedCheck(0)) block[PUBLISHED_CHECK] = 0
     }
     if (!bytes.equals(ZEROS)) return false
   }

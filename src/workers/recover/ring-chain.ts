@@ -3,7 +3,7 @@
  * chain is taken up again at the next place where two records in a row are intact.
  */
 import type { Arena } from '../../shared/arena.js'
-import { distanceBytes, PUBLISHED } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/arena-layout.js'
 import { KIND_LINE, RECORD_ALIGNMENT_BYTES, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { lineOpening } from './line-opening.js'
 import { type Damage, damageAt } from './live-records.js'
@@ -37,28 +37,17 @@ export class RingChain {
         position = next
       }
     }
-    const inOrder = this.#inOrder(found)
-    return [...inOrder, ...this.#hidden(to, (from + this.#arena.geometry.ringBytes) | 0, inOrder)]
+    return this.#inOrder(found)
   }
 
-  /**
-   * Records behind the last published one that are newer than it. One there may be: its call had not returned. Where there
-   * are more, PUBLISHED is not what it was; that it leaves out the very last record cannot be found.
-   */
-  #hidden(from: number, to: number, before: readonly number[]): number[] {
-    const last = before.at(-1)
-    const lastSeq = last === undefined ? Number.POSITIVE_INFINITY : this.#check.header(last).seq
-    const found: number[] = []
-    for (let position = from; distanceBytes(position, to) > 0; position = this.after(position)) {
-      if (this.#fault(position, to) !== null) break
-      const at = this.#offsetOf(position)
-      if (this.#check.isPad(at)) continue
-      if (this.#check.header(at).seq <= lastSeq) break
-      found.push(at)
-    }
-    if (found.length < 2) return []
-    this.damage.push(damageAt(PUBLISHED * 4, 4, `${found.length} records are behind the last that is published`))
-    return this.#inOrder(found)
+  /** Whether one record is between two positions, but for the pad at the ring's end that was published with it. */
+  isOneRecord(from: number, to: number): boolean {
+    if (this.#fault(from, to) !== null) return false
+    const isPad = this.#check.isPad(this.#offsetOf(from))
+    const position = isPad ? this.after(from) : from
+    if (isPad && this.#offsetOf(position) !== this.#arena.offsets.ring) return false
+    if (this.#fault(position, to) !== null || this.#check.isPad(this.#offsetOf(position))) return false
+    return this.after(position) === to
   }
 
   /** Whether a record, or the end, stands at a position. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { APPLIED, PUBLISHED, URGENT_PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
-import { NOON_MS, PartitionRig } from '../partition-rig.js'
+import { NOON_MS, PartitionRig, storePublished } from '../partition-rig.js'
 
 const RING_BYTES = 1024 * 1024
 
@@ -26,7 +26,7 @@ class RawRing {
     const part = Math.min(bytes, toEnd)
     words[(offsets.ring + ringAt + RECORD_LENGTH) >> 2] = part
     words[(offsets.ring + ringAt + RECORD_HEAD) >> 2] = KIND_PAD
-    words[PUBLISHED] = (words[PUBLISHED]! + part) | 0
+    storePublished(words, (words[PUBLISHED]! + part) | 0)
     this.#rig.drain.pass(NOON_MS)
     if (part < bytes) this.#passPad(bytes - part)
   }
@@ -35,7 +35,7 @@ class RawRing {
   publish(record: Uint8Array): void {
     const { words, offsets, bytes } = this.#rig.arena
     bytes.set(record, offsets.ring + (words[PUBLISHED]! & (RING_BYTES - 1)))
-    words[PUBLISHED] = (words[PUBLISHED]! + record.length) | 0
+    storePublished(words, (words[PUBLISHED]! + record.length) | 0)
     words[URGENT_PUBLISHED] = (words[URGENT_PUBLISHED]! + 1) | 0
   }
 }

@@ -12,6 +12,7 @@ import {
   HEADER_CHECK,
   INTENT_KIND,
   PUBLISHED,
+  PUBLISHED_CHECK,
   RING_BYTES,
 } from '../../../src/shared/arena-layout.js'
 import { recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
@@ -19,7 +20,7 @@ import { recoverDamaged, type SmallLeftover, smallLeftover } from './small-lefto
 const DEATH_EVENTS_MAX = 460
 /** A recovery of so small a leftover that takes longer is on its way to a hang. */
 const SLOW_MS = 5000
-const CURSORS = [APPLIED, PUBLISHED, CONSUMED, APPLYING_POSITION, INTENT_KIND]
+const CURSORS = [APPLIED, PUBLISHED, PUBLISHED_CHECK, CONSUMED, APPLYING_POSITION, INTENT_KIND]
 
 type Random = () => number
 type Mutation = (bytes: Uint8Array<ArrayBuffer>, words: Int32Array, random: Random) => void

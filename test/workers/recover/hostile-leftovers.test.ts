@@ -37,7 +37,7 @@ import {
   recordTextOffset,
 } from '../../../src/shared/record-layout.js'
 import { type LeftoverReport, recoverLeftover } from '../../../src/workers/recover/recover-leftover.js'
-import { NOON_MS, PartitionRig, smallArena } from '../partition-rig.js'
+import { NOON_MS, PartitionRig, smallArena, storePublished } from '../partition-rig.js'
 import { leftoverPath, recoverBytes, recoverySettings, writeLeftover } from './leftover-files.js'
 
 /** Of the parts of a long line. */
@@ -159,7 +159,7 @@ describe('recoverLeftover() of something else', () => {
     assert.deepEqual([report.damaged, report.isDone], [1, true])
   })
 
-  it('cursors that no ring has cost the records, and are told', () => {
+  it('a cursor that no ring has is told', () => {
     for (const word of [APPLIED, PUBLISHED]) {
       const words = arenaWithLine()
       words[word] = words[word]! ^ (1 << 20)
@@ -226,7 +226,7 @@ describe('recoverLeftover() of a leftover with very much in it', () => {
       doubles[(at + RECORD_TIME) >> 3] = NOON_MS
       doubles[(at + RECORD_SEQ) >> 3] = 2
     }
-    words[PUBLISHED] = end
+    storePublished(words, end)
     const report = recoverBytes(rig.directory, bytes)
     assert.deepEqual([report.isDone, report.lines, report.problem], [true, 1, null])
     assert.ok(report.damaged > 100_000, `${report.damaged} damaged`)
@@ -259,7 +259,7 @@ describe('recoverLeftover() of a leftover with very much in it', () => {
       bytes.set(part, at + recordTextOffset(PART_SLOTS))
       position += recordBytes(PART_SLOTS, part.length)
     }
-    words[PUBLISHED] = position
+    storePublished(words, position)
     const worker = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads')
        import(workerData.module).then(({ recoverLeftover }) =>
