@@ -12,26 +12,37 @@ const LINE_BYTES_MAX = 64 * 1024
 /** So many lines that tell of dropped ones may stand at the end of a file, and what is before them is still found. */
 const UNNUMBERED_MAX = 64
 
+/** A whole line of a file, with its newline. */
+export interface TailLine {
+  readonly fromByte: number
+  readonly toByte: number
+  /** `null` where it does not begin as one of ours. */
+  readonly opening: LineOpening | null
+  /** All of it; empty of a very long one, which is read when it is looked at. */
+  readonly bytes: Uint8Array
+}
+
 /** The end of one file. */
 export interface FileTail {
   readonly sizeBytes: number
-  /** Where the last whole line starts, and what is behind it. */
+  /** Where the last whole line ends, and what is behind it starts. */
   readonly tornFromByte: number
-  readonly lastOpening: LineOpening | null
-  /** Of the last whole line that has a seq: what an owner had dropped it may have told behind it. */
-  readonly lastNumbered: LineOpening | null
-  /** The last whole line with its newline; empty where there is none, or a very long one. */
-  readonly lastLine: Uint8Array
+  readonly last: TailLine | null
+  /** The last whole line that has a seq: what an owner had dropped it may have told behind it. */
+  readonly lastNumbered: TailLine | null
+  /** The one before that. */
+  readonly beforeNumbered: TailLine | null
   readonly tornOpening: LineOpening | null
 }
 
+const NO_BYTES = new Uint8Array(0)
 /** A file with nothing in it, or none. */
-export const NO_TAIL: FileTail = {
+const NO_TAIL: FileTail = {
   sizeBytes: 0,
   tornFromByte: 0,
-  lastOpening: null,
+  last: null,
   lastNumbered: null,
-  lastLine: new Uint8Array(0),
+  beforeNumbered: null,
   tornOpening: null,
 }
 
@@ -41,19 +52,41 @@ export function readTail(path: string): FileTail {
   if (file === null) return NO_TAIL
   try {
     const tornFromByte = lineStart(file, file.sizeBytes)
-    const lastFromByte = tornFromByte === 0 ? 0 : lineStart(file, tornFromByte - 1)
-    const lastBytes = tornFromByte - lastFromByte
-    const last = readRange(file, lastFromByte, lastBytes <= LINE_BYTES_MAX ? lastBytes : OPENING_BYTES_MAX)
-    const lastOpening = lineOpening(last, 0, last.length)
+    const last = lineBefore(file, tornFromByte)
+    const lastNumbered = numbered(file, last)
     const torn = readRange(file, tornFromByte, Math.min(OPENING_BYTES_MAX, file.sizeBytes - tornFromByte))
     return {
       sizeBytes: file.sizeBytes,
       tornFromByte,
-      lastOpening,
-      lastNumbered: numberedUpTo(file, lastFromByte, lastOpening),
-      lastLine: lastBytes <= LINE_BYTES_MAX ? last : NO_TAIL.lastLine,
+      last,
+      lastNumbered,
+      beforeNumbered: lastNumbered === null ? null : numbered(file, lineBefore(file, lastNumbered.fromByte)),
       tornOpening: lineOpening(torn, 0, torn.length),
     }
+  } finally {
+    closeLogFile(file)
+  }
+}
+
+/**
+ * How many bits differ between a line of a file and these pieces, which are that line from `missingBytes` on; 2 stands for
+ * more, and for another length.
+ */
+export function differingBits(
+  path: string,
+  line: TailLine,
+  missingBytes: number,
+  pieces: readonly Uint8Array[],
+): 0 | 1 | 2 {
+  const { fromByte, toByte, bytes } = line
+  const piecesBytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (missingBytes + piecesBytes !== toByte - fromByte) return 2
+  if (bytes.length > 0)
+    return compare((at, length) => bytes.subarray(at, at + length), missingBytes, toByte - fromByte, pieces)
+  const file = openLogFileToRead(path)
+  if (file === null) return 2
+  try {
+    return compare((at, length) => readRange(file, fromByte + at, length), missingBytes, toByte - fromByte, pieces)
   } finally {
     closeLogFile(file)
   }
@@ -70,21 +103,14 @@ export function isBeginning(
   pieces: readonly Uint8Array[],
 ): boolean {
   const tornBytes = tail.sizeBytes - tail.tornFromByte
-  if (tornBytes < missingBytes) return false
+  const piecesBytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (tornBytes < missingBytes || tornBytes > missingBytes + piecesBytes) return false
   const file = openLogFileToRead(path)
   if (file === null) return false
   try {
-    let at = missingBytes
-    for (const piece of pieces) {
-      for (let from = 0; from < piece.length && at < tornBytes; ) {
-        const length = Math.min(BLOCK_BYTES, piece.length - from, tornBytes - at)
-        const block = readRange(file, tail.tornFromByte + at, length)
-        if (Buffer.compare(block, piece.subarray(from, from + length)) !== 0) return false
-        from += length
-        at += length
-      }
-    }
-    return at === tornBytes
+    return (
+      compare((at, length) => readRange(file, tail.tornFromByte + at, length), missingBytes, tornBytes, pieces) === 0
+    )
   } finally {
     closeLogFile(file)
   }
@@ -93,7 +119,7 @@ export function isBeginning(
 /** The first bytes behind the last whole line. */
 export function readTorn(path: string, tail: FileTail, length: number): Uint8Array {
   const file = openLogFileToRead(path)
-  if (file === null) return NO_TAIL.lastLine
+  if (file === null) return NO_BYTES
   try {
     return readRange(file, tail.tornFromByte, length)
   } finally {
@@ -101,17 +127,58 @@ export function readTorn(path: string, tail: FileTail, length: number): Uint8Arr
   }
 }
 
-/** The opening of a line that starts at `fromByte`, or of the nearest one before it that has a seq. */
-function numberedUpTo(file: LogFile, fromByte: number, opening: LineOpening | null): LineOpening | null {
-  let before = opening
-  let end = fromByte
-  for (let i = 0; before?.seq === null && end > 0 && i < UNNUMBERED_MAX; i++) {
-    const from = end === 1 ? 0 : lineStart(file, end - 1)
-    const line = readRange(file, from, Math.min(OPENING_BYTES_MAX, end - from))
-    before = lineOpening(line, 0, line.length)
-    end = from
+/** The line that ends at `toByte`, where one does. */
+function lineBefore(file: LogFile, toByte: number): TailLine | null {
+  if (toByte === 0) return null
+  const fromByte = lineStart(file, toByte - 1)
+  const lineBytes = toByte - fromByte
+  const isShort = lineBytes <= LINE_BYTES_MAX
+  const bytes = readRange(file, fromByte, isShort ? lineBytes : OPENING_BYTES_MAX)
+  return { fromByte, toByte, opening: lineOpening(bytes, 0, bytes.length), bytes: isShort ? bytes : NO_BYTES }
+}
+
+/** A line, or the nearest one before it, that has a seq. */
+function numbered(file: LogFile, line: TailLine | null): TailLine | null {
+  let before = line
+  for (let i = 0; before?.opening?.seq === null && i < UNNUMBERED_MAX; i++) before = lineBefore(file, before.fromByte)
+  return before?.opening?.seq == null ? null : before
+}
+
+/**
+ * How many bits differ, from `fromByte` to `toByte` of a line: `read` gives its bytes, and `pieces` begin at `fromByte`.
+ * 2 stands for more.
+ */
+function compare(
+  read: (at: number, length: number) => Uint8Array,
+  fromByte: number,
+  toByte: number,
+  pieces: readonly Uint8Array[],
+): 0 | 1 | 2 {
+  let bits = 0
+  let at = fromByte
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length && at < toByte; ) {
+      const length = Math.min(BLOCK_BYTES, piece.length - from, toByte - at)
+      bits += blockBits(read(at, length), piece.subarray(from, from + length))
+      if (bits > 1) return 2
+      from += length
+      at += length
+    }
   }
-  return before
+  return bits === 0 ? 0 : 1
+}
+
+/** How many bits of two blocks differ; 2 for more, and for other lengths. */
+function blockBits(one: Uint8Array, other: Uint8Array): number {
+  if (Buffer.compare(one, other) === 0) return 0
+  if (one.length !== other.length) return 2
+  let bits = 0
+  for (let i = 0; i < one.length && bits < 2; i++) {
+    const changed = (one[i] as number) ^ (other[i] as number)
+    // Of a power of two nothing is left without its lowest bit.
+    if (changed !== 0) bits += (changed & (changed - 1)) === 0 ? 1 : 2
+  }
+  return Math.min(bits, 2)
 }
 
 /** Behind the last newline before `toByte`; 0 where there is none. */

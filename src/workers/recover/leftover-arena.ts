@@ -57,6 +57,7 @@ import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } 
 import { TELLING } from '../drain/record-under-way.js'
 import { WriteIntent } from '../drain/write-intent.js'
 import { CheckedDictionary } from './checked-dictionary.js'
+import { intendedWrites } from './intended-writes.js'
 import { LeftoverFiles } from './leftover-files.js'
 import { isLevel, isSeq } from './line-opening.js'
 import { type Damage, damageAt, type LineUnderWay, type LiveRecords, type PendingBytes } from './live-records.js'
@@ -128,6 +129,7 @@ class LeftoverArena {
       recordAt,
       pending,
       damage: this.#damage,
+      writes: intendedWrites(this.#arena),
       underWay: this.#readUnderWay(),
       passedOver: new Set(this.#files.logs.filter((file) => this.#isPassedOver(file))),
       untold: this.#readUntold(),
@@ -205,7 +207,8 @@ class LeftoverArena {
       taken.push(range)
       const from = this.#arena.offsets.fileBuffers + range.offset
       const bytes = this.#arena.bytes.subarray(from, from + end)
-      pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), startByte })
+      const day = this.#words[entry + FILE_DAY] as number
+      pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), day, startByte })
     }
     return pending
   }

@@ -1,6 +1,6 @@
 /**
- * How a line begins: `{"level":30,"time":1795420814544,"seq":81,`. Level, time and seq together are a line's identity in
- * its file; a line that tells of dropped ones has no seq.
+ * How a line begins: `{"level":30,"time":1795420814544,"seq":81,`. Level, time and seq together are a line's identity among
+ * those of one run and file; another run may have the same (written-lines.ts). A line that tells of dropped ones has no seq.
  */
 
 /** A line's identity. */
@@ -32,9 +32,11 @@ export function lineOpening(bytes: Uint8Array, from: number, to: number): LineOp
   return isLevel(level) && isTime(timeMs) && (seq === null || isSeq(seq)) ? { level, timeMs, seq } : null
 }
 
-/** Whether two openings are those of one line. Lines without a seq have none that tells. */
+/** Whether two openings are the same. A time that is not known (NaN) is any; lines without a seq have none that tells. */
 export function isSameLine(one: LineOpening, other: LineOpening): boolean {
-  return one.seq !== null && one.seq === other.seq && one.timeMs === other.timeMs && one.level === other.level
+  const isTimeKnown = !Number.isNaN(one.timeMs) && !Number.isNaN(other.timeMs)
+  const isSameTime = one.timeMs === other.timeMs || !isTimeKnown
+  return one.seq !== null && one.seq === other.seq && one.level === other.level && isSameTime
 }
 
 export function isLevel(level: number): boolean {

@@ -48,6 +48,12 @@ interface BegunLine {
   bytes: number
 }
 
+/** Where the lines of a buffer belong; its day is `null` where only theirs tell. */
+interface PendingPlace {
+  readonly file: number
+  readonly day: number | null
+}
+
 /** What is known of a file so far. */
 interface FileState {
   /** The last lines of its buffer, with and without a seq. */
@@ -108,12 +114,15 @@ export class LiveLines {
       openings.map((opening) => opening?.seq ?? null),
       false,
     )
+    const place = { file, day: this.#pendingDay(pending, openings) }
     for (const [index, { from, to }] of lines.entries()) {
       // The end of a line in parts that was given up.
       if (to <= startByte && (openings[index] ?? null) === null) continue
-      if (out.has(index)) this.#damaged(bytes, from, to, 'a pending line is not between its neighbours')
-      else if (bytes[to - 1] === NEWLINE) this.#addStored(file, bytes, from, to, openings[index] ?? null)
-      else if (underWay === undefined) this.#damaged(bytes, from, to, 'the pending bytes of a file end within a line')
+      const line: StoredLine = { kind: 'stored', bytes, from, to }
+      const opening = openings[index] ?? null
+      if (out.has(index)) this.#addDamaged(place, line, opening, 'a pending line is not between its neighbours')
+      else if (bytes[to - 1] === NEWLINE) this.#addStored(place, line, opening)
+      else if (underWay === undefined) this.#addDamaged(place, line, opening, 'the pending bytes end within a line')
       else this.#begin(file, underWay, bytes.subarray(from, to), 0)
     }
     if (this.damage.length === damageBefore) this.#markWritten(file, bytes, startByte)
@@ -150,21 +159,37 @@ export class LiveLines {
     this.#state(file).begun = { level, seq, timeMs, day, missingBytes, pieces: [piece], bytes }
   }
 
-  #addStored(file: number, bytes: Uint8Array, from: number, to: number, opening: LineOpening | null): void {
-    const state = this.#state(file)
+  /** The day of a buffer's lines as their owner said, if one of them says so, too: the time of another may be damaged. */
+  #pendingDay({ day }: PendingBytes, openings: readonly (LineOpening | null)[]): number | null {
+    const isSaid = openings.some((opening) => opening !== null && this.#days.dayOf(opening.timeMs) === day)
+    return day !== undefined && isSaid ? day : null
+  }
+
+  #addStored(place: PendingPlace, line: StoredLine, opening: LineOpening | null): void {
+    const state = this.#state(place.file)
     if (opening === null) {
-      // Its day is not known: it is where the lines beside it are.
-      this.#damaged(bytes, from, to, 'a pending line does not begin as one')
+      this.#addDamaged(place, line, null, 'a pending line does not begin as one')
       return
     }
-    const line: StoredLine = { kind: 'stored', bytes, from, to }
-    const isSound = this.source.isSound(line)
-    if (!isSound) this.#damaged(bytes, from, to, 'a pending line is no JSON')
-    const stored: StoredLine = isSound ? line : { ...line, kind: 'damaged' }
+    const stored = this.source.isSound(line)
+      ? this.#addLine(place, line, opening.timeMs)
+      : this.#addDamaged(place, line, opening, 'a pending line is no JSON')
     if (opening.seq === null) state.lastUnnumbered = stored
     else state.lastNumbered = opening
     state.lastTimeMs = opening.timeMs
-    this.#path(file, this.#days.dayOf(opening.timeMs)).lines.push(stored)
+  }
+
+  /** One that tells what is in its file all the same. Where its day is not known it is beside the lines before it. */
+  #addDamaged(place: PendingPlace, line: StoredLine, opening: LineOpening | null, reason: string): StoredLine {
+    this.#damaged(line.bytes, line.from, line.to, reason)
+    const timeMs = opening?.timeMs ?? this.#state(place.file).lastTimeMs
+    return this.#addLine(place, { ...line, kind: 'damaged' }, timeMs)
+  }
+
+  #addLine({ file, day }: PendingPlace, line: StoredLine, timeMs: number | null): StoredLine {
+    const known = day ?? (timeMs === null ? null : this.#days.dayOf(timeMs))
+    if (known !== null) this.#path(file, known).lines.push(line)
+    return line
   }
 
   #addRecord(at: number): void {

@@ -4,6 +4,7 @@
  */
 import type { Arena } from '../../shared/arena.js'
 import type { DroppedLines } from '../../shared/drop-line.js'
+import type { IntendedWrite } from './intended-writes.js'
 
 /** A part of a leftover that is not intact, in bytes from its beginning. */
 export interface Damage {
@@ -19,6 +20,8 @@ export interface PendingBytes {
   readonly bytes: Uint8Array
   /** How many bytes of the first line are before these, in the file alone. Unset, none. */
   readonly missingBytes?: number
+  /** As year * 10,000 + month * 100 + day. Unset, that is not known. */
+  readonly day?: number
   /** Lines that end up to here are written, or given up. Unset, that is not known of any. */
   readonly startByte?: number
 }
@@ -40,6 +43,8 @@ export interface LiveRecords {
   readonly recordAt: readonly number[]
   readonly pending: readonly PendingBytes[]
   readonly damage: readonly Damage[]
+  /** Writes to files that were under way. Unset, none is known. */
+  readonly writes?: readonly IntendedWrite[]
   /** Lines in parts that were under way. Unset, none is known. */
   readonly underWay?: readonly LineUnderWay[]
   /** Files whose line in parts was given up while its parts were still to come. */

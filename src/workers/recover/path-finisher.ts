@@ -16,9 +16,10 @@ import {
 } from '../files/log-file.js'
 import { type FileTail, isBeginning, readTail, readTorn } from './file-tail.js'
 import { LineAppender } from './line-appender.js'
-import { isSoundLine, type LineSource, type LiveLine } from './line-source.js'
+import { isSameLine } from './line-opening.js'
+import { isSoundLine, type LineSource, type LiveLine, type PartsLine } from './line-source.js'
 import type { PathLines } from './live-lines.js'
-import { writtenLines } from './written-lines.js'
+import type { Place, WrittenLinesSearch } from './written-lines.js'
 
 /** A line in parts is looked at together with its beginning where it is not longer. */
 const WHOLE_LINE_BYTES_MAX = 8 * 1024 * 1024
@@ -36,22 +37,18 @@ export interface PathOutcome {
   readonly problem: string | null
 }
 
-/** A file where lines may be. */
-interface Place {
-  readonly path: string
-  readonly tail: FileTail
-}
-
 /** Finishes the files of one leftover, one after the other. */
 export class PathFinisher {
   readonly #source: LineSource
+  readonly #search: WrittenLinesSearch
   readonly #modes: FileModes
   #written = 0
   readonly #paths = new Set<string>()
   #damaged: string[] = []
 
-  constructor(source: LineSource, modes: FileModes) {
+  constructor(source: LineSource, search: WrittenLinesSearch, modes: FileModes) {
     this.#source = source
+    this.#search = search
     this.#modes = modes
   }
 
@@ -71,8 +68,7 @@ export class PathFinisher {
 
   #finish(path: PathLines, paths: readonly string[]): string | null {
     const places = paths.map((each) => ({ path: each, tail: readTail(each) }))
-    const tails = places.map(({ tail }) => tail)
-    const { count, differs } = writtenLines(path, tails, this.#source)
+    const { count, differs } = this.#search.of(path, places)
     if (differs) this.#damaged.push('the last line of a file is not what it is in the leftover')
     const rest = this.#writable(path.lines.slice(count))
     let begunAt = this.#placeOf(rest[0], places)
@@ -118,17 +114,15 @@ export class PathFinisher {
     const tornBytes = tail.sizeBytes - tail.tornFromByte
     if (tornBytes === 0) return false
     if (line.kind !== 'parts' || line.missingBytes === 0) return isBeginning(path, tail, 0, this.#source.pieces(line))
-    const isSame = tail.tornOpening?.seq === line.seq && tail.tornOpening.level === line.level
-    return isSame && isBeginning(path, tail, line.missingBytes, line.pieces)
+    return isNamed(line, tail) && isBeginning(path, tail, line.missingBytes, line.pieces)
   }
 
   /** Cuts off the beginning of a line that was given up, or that goes on in another place. */
   #cutBegun({ begun }: PathLines, next: LiveLine | undefined, place: Place): void {
     const { tail } = place
     if (tail.sizeBytes === tail.tornFromByte) return
-    const isGivenUp =
-      begun !== null &&
-      (this.#isBegunAt(begun, place) || (tail.tornOpening?.seq === begun.seq && tail.tornOpening.level === begun.level))
+    // What the leftover still has of it may be less than the file.
+    const isGivenUp = begun !== null && (this.#isBegunAt(begun, place) || isNamed(begun, tail))
     if (!isGivenUp && (next === undefined || !this.#isBegunAt(next, place))) return
     const file = openLogFile(place.path, this.#modes)
     try {
@@ -196,4 +190,9 @@ export class PathFinisher {
 /** Whether a line cannot be written, for no file has its beginning. */
 function isLost(line: LiveLine | undefined, begunAt: Place | null): boolean {
   return line?.kind === 'parts' && line.missingBytes > 0 && begunAt === null
+}
+
+/** Whether the torn end of a file begins as a line in parts. */
+function isNamed(line: PartsLine, { tornOpening }: FileTail): boolean {
+  return tornOpening !== null && isSameLine(line, tornOpening)
 }

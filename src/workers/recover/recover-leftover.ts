@@ -23,6 +23,7 @@ import { LiveLines } from './live-lines.js'
 import { type Damage, damageAt, type LiveRecords } from './live-records.js'
 import { PathFinisher } from './path-finisher.js'
 import { setTornEndsAside } from './torn-ends.js'
+import { WrittenLinesSearch } from './written-lines.js'
 
 /** Where what a leftover holds belongs. */
 export interface RecoverySettings {
@@ -137,7 +138,8 @@ class Recovery {
     const lines = new LiveLines(live, isUtc, modifiedMs)
     this.#note(live.damage)
     this.#note(lines.damage)
-    const finisher = new PathFinisher(lines.source, { file: fileMode, directory: directoryMode })
+    const search = new WrittenLinesSearch(live.arena, lines.source, live.writes ?? [])
+    const finisher = new PathFinisher(lines.source, search, { file: fileMode, directory: directoryMode })
     const places = [directory, ...(fallbackDirectory === null ? [] : [fallbackDirectory])]
     const paths = places.map((place) => new FilePaths(live.arena, place))
     for (const path of lines.paths) {
