@@ -7,7 +7,7 @@
  * Everything a successor needs to continue where a writer stopped is in here; a writer's heap holds only what can be
  * rebuilt from it. One producer and one owner (the writer, or whoever took over) share an arena:
  *
- * - the producer writes geometry, dictionary, file names, ring records and `PUBLISHED`;
+ * - the producer writes geometry, dictionary, file names, ring records and `PUBLISHED` with its check;
  * - the owner writes everything about draining;
  * - `BELL` is set by the producer's side and cleared by the owner; `EPOCH` is raised by whoever takes over.
  *

@@ -2,7 +2,7 @@
  * The writes to files that were under way when a process died, as its owner had intended them: where in a file the end of
  * a line is, if the write came so far. That tells which line a file ends with also where its text was changed since.
  *
- * They are never what alone decides: their words may have a flipped bit as any other.
+ * Their words may have a flipped bit as any other, so what else is known of a line has a say where it tells anything.
  */
 import { type Arena, fileWord } from '../../shared/arena.js'
 import { FILE_BUFFER, INTENT_BUFFER, INTENT_RECORD } from '../../shared/arena-layout.js'
@@ -44,9 +44,10 @@ function intendedWrite(arena: Arena, intent: Intent & { readonly kind: number })
 /** Whether the whole lines of a file, which end at `toByte`, end with this one, if they were written by this write. */
 export function isIntendedEnd(line: LiveLine, write: IntendedWrite, toByte: number, arena: Arena): boolean {
   const { at, isRecord, bytes, fileByte } = write
-  if (line.kind === 'record') return isRecord && line.at === at && toByte === fileByte + bytes
-  const last = line.kind === 'parts' ? line.pieces.at(-1) : line.bytes.subarray(line.from, line.to)
   const written = toByte - fileByte
-  if (isRecord || last === undefined || last.buffer !== arena.shared || written <= 0 || written > bytes) return false
+  if (written <= 0 || written > bytes) return false
+  if (line.kind === 'record') return isRecord && line.at === at && written === bytes
+  const last = line.kind === 'parts' ? line.pieces.at(-1) : line.bytes.subarray(line.from, line.to)
+  if (isRecord || last === undefined || last.buffer !== arena.shared) return false
   return last.byteOffset + last.length === at + written
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { APPLIED } from '../../../src/shared/arena-layout.js'
+import { APPLIED, INTENT_BYTES, INTENT_KIND, INTENT_RECORD } from '../../../src/shared/arena-layout.js'
 import {
   KIND_FIELDS,
   RECORD_HEAD,
@@ -122,6 +122,22 @@ describe('recoverLeftover() of an owner that died in a write, with a flipped bit
         [],
       )
     }
+  })
+})
+
+describe('recoverLeftover() of an owner that died before a write', () => {
+  it('writes its long line also where its intent has lost how many bytes it is of', () => {
+    using rig = rigDeadInWrite(SETTINGS, 'none of it', (each) => {
+      each.logger('actions').info('before')
+      each.flush()
+      each.logger('actions').info('x'.repeat(FILE_BUFFER_BYTES))
+    })
+    const bytes = rig.arena.bytes.slice()
+    const words = new Int32Array(bytes.buffer)
+    assert.equal(words[INTENT_KIND], INTENT_RECORD)
+    words[INTENT_BYTES] = 0
+    assert.equal(recoverBytes(rig.directory, bytes).lines, 1)
+    assert.deepEqual(rig.messages('actions'), ['before', 'x'.repeat(FILE_BUFFER_BYTES)])
   })
 })
 
