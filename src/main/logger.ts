@@ -167,7 +167,7 @@ export class CategoryLogger implements Logger {
     } catch {
       return bound // The stack or the memory is at its end.
     } finally {
-      this.#encoder.leave()
+      this.#encoder.nesting--
     }
   }
 
@@ -207,14 +207,15 @@ export class CategoryLogger implements Logger {
   #log(route: Route, first: unknown, rest: readonly unknown[]): void {
     const encoder = this.#encoder
     if (!encoder.enter()) return
-    const seqBefore = encoder.entries
+    let seqBefore = -1
     try {
+      seqBefore = encoder.entries
       if (this.#placed === null) this.#encode(this.#context, route, first, rest)
       else this.#encodePlaced(this.#placed.contextOf(first, route.level), route.level, first, rest)
     } catch (error) {
       encoder.unloggable(this.#context, route, error, seqBefore)
     } finally {
-      encoder.leave()
+      encoder.nesting--
     }
   }
 

@@ -3,12 +3,14 @@
  * decides where lines go, and what was logged before never changes what a line holds.
  */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import type { Logger, Spillway, SpillwayOptions } from '../../src/main/index.js'
 import { LogDirectory } from '../support/log-directory.js'
-import { logFiles } from '../support/written-lines.js'
+import { newDirectory } from '../support/new-directory.js'
+import { logFiles, writtenLines } from '../support/written-lines.js'
 
 type Line = Readonly<Record<string, unknown>> & { readonly file: string }
 
@@ -51,6 +53,28 @@ describe('Categories', () => {
       logFiles(directory.path).map((path) => basename(path)),
       ['general.jsonl', 'x.jsonl', 'y.jsonl', 'z.jsonl'],
     )
+  })
+})
+
+describe('Logger', () => {
+  it('goes on after calls at the end of the stack', (t) => {
+    const directory = newDirectory(t)
+    // In a process of its own: the frames of cold code are the largest.
+    const code = `
+      import { Spillway } from ${JSON.stringify(new URL('../../src/main/index.js', import.meta.url).href)}
+      const spillway = new Spillway({ directory: ${JSON.stringify(directory)} })
+      const logger = spillway.logger('deep')
+      const deeper = (depth) => {
+        try { deeper(depth + 1) } catch {}
+        logger.info({ depth }, 'deep')
+      }
+      try { deeper(0) } catch {}
+      for (let i = 0; i < 10; i++) logger.info('after')
+      await spillway.close()`
+    execFileSync(process.execPath, ['--input-type=module', '-e', code])
+    const messages = writtenLines(directory).map(({ msg }) => msg)
+    assert.equal(messages.filter((message) => message === 'after').length, 10)
+    assert.ok(messages.filter((message) => message === 'deep').length > 100)
   })
 })
 

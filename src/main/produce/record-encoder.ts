@@ -68,8 +68,11 @@ export class RecordEncoder {
   readonly refused: RefusedEntries
   readonly #copier: RecordCopier
   readonly #lines: LinePublisher
-  /** How many log calls are under way, each within the one before it. */
-  #nesting = 0
+  /**
+   * How many log calls are under way, each within the one before it. Who has entered takes one off as its last thing, itself:
+   * a call for that would throw at the end of the stack, and the count stay for good.
+   */
+  nesting = 0
 
   /** `placeOf` is `null` where lines do not tell their place; `onCondition` hears of rings that refuse entries. */
   constructor(
@@ -113,19 +116,14 @@ export class RecordEncoder {
 
   /** As `enter`, of a call that logs nothing: no entry is dropped. */
   tryEnter(): boolean {
-    if (this.#nesting >= NESTING_MAX) return false
-    this.#nesting++
+    if (this.nesting >= NESTING_MAX) return false
+    this.nesting++
     return true
-  }
-
-  /** The last thing a log call does that has entered. */
-  leave(): void {
-    this.#nesting--
   }
 
   /** As `refused.tell()`, but publishes nothing within a log call, for that would be in the middle of its entry. */
   tellRefused(): boolean {
-    return this.#nesting === 0 && this.refused.tell()
+    return this.nesting === 0 && this.refused.tell()
   }
 
   /** An entry that threw: the line says why. `seqBefore` is the last seq when its call began. */
@@ -134,7 +132,7 @@ export class RecordEncoder {
       this.message(context, route, `[not loggable: ${reasonOf(error)}]`)
     } catch {
       // The stack or the memory is at its end: a seq without a line tells of it.
-      if (this.#seqClock.lastSeq === seqBefore) this.#seqClock.nextSeq()
+      if (seqBefore < 0 || this.#seqClock.lastSeq === seqBefore) this.#seqClock.nextSeq()
     }
   }
 
@@ -182,12 +180,12 @@ export class RecordEncoder {
 
   /** A clock of the application's that logs would publish into the middle of the entry: what it logs is dropped. */
   #ask(clock: () => number): number {
-    const nesting = this.#nesting
-    this.#nesting = NESTING_MAX
+    const nesting = this.nesting
+    this.nesting = NESTING_MAX
     try {
       return clock()
     } finally {
-      this.#nesting = nesting
+      this.nesting = nesting
     }
   }
 
