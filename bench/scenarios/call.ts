@@ -1,9 +1,10 @@
 /**
- * How long a call holds its caller up, by the shape of what is logged: as many calls as go, and at 20,000 a second from
- * the instant at which each is due. It would lie if calls were cheap because their lines are still to be paid for, or
- * never come (the window ends when all are in their files, and each is counted there), if the cost of the timer stood on
- * both sides of a ratio (the loop without logging is taken from both), or if a logger that stops the loop were asked
- * less often meanwhile (the paced calls count from when they were due).
+ * How long a call holds its caller up, by the shape of what is logged: as many calls as go, and at 20,000 a second
+ * from the instant at which each is due. It would lie if calls were cheap because their lines are still to be paid
+ * for, or never come (the window ends when all are in their files, each is counted there, and they are several times
+ * what a ring holds), if the cost of the timer stood on both sides of a ratio (the loop without logging is taken from
+ * both), or if a logger that stops the loop were asked less often meanwhile (the paced calls count from when they were
+ * due).
  */
 
 import { type Bar, judge } from '../figures/bar.js'
@@ -27,9 +28,11 @@ const ALL_CONTENDERS = [TIMER, OWN, ...MAIN_PEERS]
 /** Who doubles lines by the million, and is behind by more the longer it lasts, would take minutes at a pace. */
 const NOT_PACED = ['seed']
 
-/** The part of the asked for lines that a shape takes, where not a quarter: bars hang on two of them; errors are dear. */
-const PART_OF_LINES: Readonly<Record<string, number>> = { [OBJECT]: 1 / 2, template: 1 / 2, error: 1 / 20 }
-const PART_OF_OTHERS = 1 / 4
+/**
+ * The part of the asked for lines where that is not all of them: errors are dear, and what is not logged costs little. All
+ * else has several times what spillway's ring holds, or its calls would have no wait for the writer in them.
+ */
+const PART_OF_LINES: Readonly<Record<string, number>> = { error: 1 / 20, disabled: 1 / 4 }
 
 const PACE_PER_SECOND = 20_000
 const PACED_SECONDS = 2
@@ -43,11 +46,12 @@ export const scenario: Scenario = {
   name: 'call',
   title: 'Time in the call by the shape of what is logged',
   about:
-    'How long a call holds its caller up, by the shape of what is logged: as many calls as go, and at 20,000 a second' +
-    ' from the instant at which each is due. It would lie if calls were cheap because their lines are still to be paid' +
-    ' for, or never come (the window ends when all are in their files, and each is counted there), if the cost of the timer' +
-    ' stood on both sides of a ratio (the loop without logging is taken from both), or if a logger that stops the' +
-    ' loop were asked less often meanwhile (the paced calls count from when they were due).',
+    'How long a call holds its caller up, by the shape of what is logged: as many calls as go, and at 20,000 a' +
+    ' second from the instant at which each is due. It would lie if calls were cheap because their lines are still' +
+    ' to be paid for, or never come (the window ends when all are in their files, each is counted there, and they' +
+    ' are several times what a ring holds), if the cost of the timer stood on both sides of a ratio (the loop' +
+    ' without logging is taken from both), or if a logger that stops the loop were asked less often meanwhile (the' +
+    ' paced calls count from when they were due).',
   figures: SATURATION_FIGURES,
   keyFigures: ['callMeanNs', 'callP50Ns', 'callP999Ns'],
   mainCell: OBJECT,
@@ -82,7 +86,7 @@ function shapesFor({ corpus }: ScenarioSettings): readonly Shape[] {
 
 function fullSpeedCell({ name, title }: Shape, settings: ScenarioSettings): Cell {
   const { lines, isQuick } = settings
-  const part = PART_OF_LINES[name] ?? PART_OF_OTHERS
+  const part = PART_OF_LINES[name] ?? 1
   const warmUpLines = (isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES) * Math.min(1, part * 2)
   return {
     name,

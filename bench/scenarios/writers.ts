@@ -1,7 +1,8 @@
 /**
- * How many writer threads are best here: lines a second and time in the call with 1 to 8 of them, where the disk only has
- * to take the bytes, and where each pass waits for it (info synced). It would lie if the fastest of noisy rounds were
- * recommended: fewer writers win where more of them are not clearly faster.
+ * How many writer threads are best here: lines a second and time in the call with 1 to 8 of them, where the disk only
+ * has to take the bytes, and where each pass waits for it (info synced). It would lie if the fastest of noisy rounds
+ * were recommended (fewer writers win where more of them are not clearly faster), or if the time in the call decided,
+ * for more rings hold more before a call waits: lines a second do, until all are in their files.
  */
 import { spreadOf } from '../figures/spread.js'
 import { type ContenderSummary, type FigureSummary, measured, type ScenarioSummary } from '../figures/summary.js'
@@ -37,9 +38,11 @@ export const scenario: Scenario = {
   name: 'writers',
   title: 'How many writer threads are best here',
   about:
-    'How many writer threads are best here: lines a second and time in the call with 1 to 8 of them, where the disk only' +
-    ' has to take the bytes, and where each pass waits for it (info synced). It would lie if the fastest of noisy rounds' +
-    ' were recommended: fewer writers win where more of them are not clearly faster.',
+    'How many writer threads are best here: lines a second and time in the call with 1 to 8 of them, where the' +
+    ' disk only has to take the bytes, and where each pass waits for it (info synced). It would lie if the fastest' +
+    ' of noisy rounds were recommended (fewer writers win where more of them are not clearly faster), or if the' +
+    ' time in the call decided, for more rings hold more before a call waits: lines a second do, until all are in' +
+    ' their files.',
   figures: SATURATION_FIGURES.map((figure) => ({ ...figure, isShown: SHOWN.includes(figure.name) })),
   keyFigures: ['linesPerSecond', 'callMeanNs'],
   contenders: ['spillway'],
