@@ -52,7 +52,14 @@ function scenarioSection(outcome: ScenarioOutcome): string {
     ...groupsOf(cells).map(({ title, first, rows }) => section(title, figuresTable(first, rows, outcome))),
     ...(bars.length === 0 ? [] : [section('Bars', barsTable(bars))]),
     ...alarms(outcome),
-    ...(conclusion === undefined ? [] : [wrapped(conclusion, WIDTH)]),
+    ...(conclusion === undefined
+      ? []
+      : [
+          conclusion
+            .split('\n')
+            .map((line) => wrapped(line, WIDTH))
+            .join('\n'),
+        ]),
   ].join('\n\n')
 }
 

@@ -16,7 +16,9 @@ export function scenarioSection(outcome: ScenarioOutcome): string {
     `<section id="${slug(scenario)}">`,
     `<h2>${escaped(title)} <code>${escaped(scenario)}</code></h2>`,
     `<p class="about">${escaped(about)}</p>`,
-    ...(conclusion === undefined ? [] : [`<p class="conclusion">${escaped(conclusion)}</p>`]),
+    ...(conclusion === undefined
+      ? []
+      : conclusion.split('\n').map((line) => `<p class="conclusion">${escaped(line)}</p>`)),
     overview(outcome),
     ...(bars.length === 0 ? [] : [`<h3>Bars</h3>\n${barsTable(bars.map((bar) => ({ bar })))}`]),
     cells(outcome),
