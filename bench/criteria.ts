@@ -141,13 +141,13 @@ function overheads(summary: ScenarioSummary): Criterion[] {
     show: (percent: number) => `${percent.toFixed(1)} %`,
     passes: (percent: number) => percent < OVERHEAD_PERCENT_MAX,
   }
-  const own = figureOf(measured(summary, 'work-1ms', 'spillway'), 'lossPercent')
+  const own = figureOf(measured(summary, 'work-1ms', 'spillway'), 'mainLossPercent')
   // It loses lines, and is what it is compared with all the same.
-  const present = measured(summary, 'present-system', 'seed')?.figures.lossPercent?.median
+  const present = measured(summary, 'present-system', 'seed')?.figures.mainLossPercent?.median
   // Both losses are against the same service without logging.
   const against = own === undefined || present === undefined ? undefined : 1 - (100 - own) / (100 - present)
   return [
-    judged(criterion, "a service's requests/s, 48 files, against the design's coordinator with 10", {
+    judged(criterion, "a service, 1 ms a request, 48 files, against the design's coordinator with 10", {
       value: against === undefined ? undefined : against * 100,
       ...rule,
     }),

@@ -5,13 +5,11 @@
  * end.
  */
 import { performance } from 'node:perf_hooks'
-import { threadCpuNs } from '../child/thread-cpu.js'
+import { MainThreadClock, type MainThreadTime } from '../child/main-thread-time.js'
 
 const NANOSECONDS_PER_MICROSECOND = 1e3
 const MILLISECONDS_PER_SECOND = 1e3
-
-const NAP_MS = 0.05
-const NOTHING = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+const NANOSECONDS_PER_SECOND = 1e9
 
 /** A window, or several of a kind taken together. */
 export interface Window {
@@ -19,8 +17,7 @@ export interface Window {
   readonly elapsedMs: number
   /** Of all threads. */
   readonly cpuNs: number
-  /** `undefined` where the kernel does not say. */
-  readonly mainCpuNs: number | undefined
+  readonly main: MainThreadTime
 }
 
 /** The same time with logging and without, one after the other. */
@@ -57,30 +54,28 @@ export async function measurePairs(service: Switchable, plan: WindowPlan): Promi
 async function measureWindow(service: Switchable, isLogging: boolean, plan: WindowPlan): Promise<Window> {
   service.isLogging = isLogging
   await delay(plan.unmeasuredMs)
-  const mainBeforeNs = mainCpuNs()
+  const mainThread = new MainThreadClock()
   const cpuBefore = process.cpuUsage()
   const requestsBefore = service.requests
   const startMs = performance.now()
   await delay(plan.measuredMs)
   const elapsedMs = performance.now() - startMs
   const requests = service.requests - requestsBefore
+  const main = mainThread.end()
   const cpu = process.cpuUsage(cpuBefore)
-  const mainAfterNs = mainCpuNs()
-  return {
-    requests,
-    elapsedMs,
-    cpuNs: (cpu.user + cpu.system) * NANOSECONDS_PER_MICROSECOND,
-    mainCpuNs: mainBeforeNs === undefined || mainAfterNs === undefined ? undefined : mainAfterNs - mainBeforeNs,
-  }
+  return { requests, elapsedMs, cpuNs: (cpu.user + cpu.system) * NANOSECONDS_PER_MICROSECOND, main }
 }
 
 /** Windows of a kind as one. */
 export function together(windows: readonly Window[]): Window {
-  return windows.reduce((sum, { requests, elapsedMs, cpuNs, mainCpuNs }) => ({
+  return windows.reduce((sum, { requests, elapsedMs, cpuNs, main }) => ({
     requests: sum.requests + requests,
     elapsedMs: sum.elapsedMs + elapsedMs,
     cpuNs: sum.cpuNs + cpuNs,
-    mainCpuNs: sum.mainCpuNs === undefined || mainCpuNs === undefined ? undefined : sum.mainCpuNs + mainCpuNs,
+    main: {
+      atWorkNs: sum.main.atWorkNs + main.atWorkNs,
+      cpuNs: sum.main.cpuNs === undefined || main.cpuNs === undefined ? undefined : sum.main.cpuNs + main.cpuNs,
+    },
   }))
 }
 
@@ -101,18 +96,9 @@ export function lossPercent(pairs: readonly WindowPair[], rate: (window: Window)
   return (1 - middle.reduce((sum, share) => sum + share, 0) / middle.length) * 100
 }
 
-/** Requests in a second of the main thread's CPU; NaN where the kernel does not say. */
-export function requestsPerMainCpu({ requests, mainCpuNs }: Window): number {
-  return requests / (mainCpuNs ?? Number.NaN)
-}
-
-/**
- * What the main thread has run. The kernel brings a thread's account up to date at its ticks and when it gives the core
- * up: so it does, for a moment, or the account would be behind by up to a tick.
- */
-function mainCpuNs(): number | undefined {
-  Atomics.wait(NOTHING, 0, 0, NAP_MS)
-  return threadCpuNs([String(process.pid)])
+/** Requests in a second of the main thread's own time. */
+export function requestsPerMainSecond({ requests, main }: Window): number {
+  return (requests / main.atWorkNs) * NANOSECONDS_PER_SECOND
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -71,6 +71,7 @@ export const scenario: Scenario = {
     ' wrote lines early (the last ones do not count), or if a paced call that is held up began when it is made (it begins' +
     ' when it is due).',
   figures: FIGURES,
+  keyFigures: ['errorP99Ns', 'infoP99Ns'],
   contenders: ['spillway', 'pino-async', 'pino-sync', 'winston'],
   cells: visibleCells,
   timeoutMs: () => TIMEOUT_MS,

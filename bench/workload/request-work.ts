@@ -3,7 +3,6 @@
  * in a map, sorted by price and summed up, and the dearest are rendered as a page. How long that takes is a matter of
  * how many products an order has. That number is found once, in the parent, and told to every contender.
  */
-import { performance } from 'node:perf_hooks'
 
 const CATALOGUE_PRODUCTS = 20_000
 const RENDERED_ROWS = 40
@@ -14,7 +13,8 @@ const STRIDE = 7919
 
 const FIRST_GUESS_PRODUCTS = 1000
 const CALIBRATION_GUESSES = 3
-const CALIBRATION_REQUESTS = 200
+const CALIBRATION_SERIES = 12
+const MICROSECONDS_PER_MILLISECOND = 1e3
 
 interface Product {
   readonly id: number
@@ -76,15 +76,16 @@ export function productsFor(milliseconds: number): number {
   return products
 }
 
-/** What a request takes when it is not disturbed: of many the lower quartile, for a neighbour only makes it longer. */
+/** CPU and not time, and of some series the least, for a neighbour makes both longer, and time the more so. */
 function requestMs(pages: OrderPages, products: number): number {
   const bodies = orderBodies(products)
-  const timesMs = Array.from({ length: CALIBRATION_REQUESTS }, (_, request) => {
-    const startMs = performance.now()
-    pages.pageFor(bodies[request % ORDERS]!)
-    return performance.now() - startMs
+  const seriesMs = Array.from({ length: CALIBRATION_SERIES }, () => {
+    const before = process.cpuUsage()
+    for (const body of bodies) pages.pageFor(body)
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / MICROSECONDS_PER_MILLISECOND / bodies.length
   })
-  return timesMs.sort((a, b) => a - b)[CALIBRATION_REQUESTS >> 2]!
+  return Math.min(...seriesMs)
 }
 
 function escaped(text: string): string {

@@ -37,9 +37,9 @@ function criteriaWith(replaced: Readonly<Record<string, Pass | undefined>> = {})
     places: passOf('criteria', 'places', 'spillway-call-site', { hitPercent: 99 }),
     full: passOf('visible', 'full', 'spillway', { errorP99Ns: 4e6 }),
     soon: passOf('visible', 'paced-5ms', 'spillway', { infoP99Ns: 8e6 }),
-    work: passOf('service', 'work-1ms', 'spillway', { lossPercent: 1 }),
+    work: passOf('service', 'work-1ms', 'spillway', { mainLossPercent: 1 }),
     // The design loses lines.
-    present: passOf('service', 'present-system', 'seed', { lossPercent: 9 }, { lost: 50 }),
+    present: passOf('service', 'present-system', 'seed', { mainLossPercent: 9 }, { lost: 50 }),
     ...replaced,
   }
   return criteriaOf(Object.values(passes).flatMap((pass) => pass ?? []))
@@ -72,8 +72,8 @@ test('criteriaOf() finds each criterion missed that is missed, and no other', ()
   const fanout = { callP99Ns: 500, linesPerSecond: 1e6, peakRssBytes: 95e6 }
   const load = (figures: object): Pass => passOf('fanout', 'files-48', 'spillway', { ...fanout, ...figures })
   const cases: readonly (readonly [RegExp, Readonly<Record<string, Pass>>])[] = [
-    [/overhead.*against no logging/, { work: passOf('service', 'work-1ms', 'spillway', { lossPercent: 5 }) }],
-    [/overhead.*coordinator/, { present: passOf('service', 'present-system', 'seed', { lossPercent: -5 }) }],
+    [/overhead.*against no logging/, { work: passOf('service', 'work-1ms', 'spillway', { mainLossPercent: 5 }) }],
+    [/overhead.*coordinator/, { present: passOf('service', 'present-system', 'seed', { mainLossPercent: -5 }) }],
     [/hit rate/, { places: passOf('criteria', 'places', 'spillway-call-site', { hitPercent: 80 }) }],
     [/Memory/, { fanout: load({ peakRssBytes: 100e6 }) }],
     [/Throughput/, { fanout: load({ linesPerSecond: 10_000 }) }],

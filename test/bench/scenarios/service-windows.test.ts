@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import {
   lossPercent,
   measurePairs,
-  requestsPerMainCpu,
+  requestsPerMainSecond,
   requestsPerSecond,
   together,
   type Window,
 } from '../../../bench/scenarios/service-windows.js'
 
-function windowOf(requests: number, elapsedMs = 100, mainCpuNs: number | undefined = 50): Window {
-  return { requests, elapsedMs, cpuNs: 70, mainCpuNs }
+function windowOf(requests: number, elapsedMs = 100): Window {
+  return { requests, elapsedMs, cpuNs: 70, main: { atWorkNs: 60, cpuNs: 50 } }
 }
 
 test('measurePairs() switches logging on and off in turn, and the first changes from pair to pair', async () => {
@@ -47,13 +47,10 @@ test('lossPercent() is what logging takes, and moments of a neighbour do not mov
 })
 
 test('together() adds windows up, and does not know the CPU of the main thread where one does not', () => {
-  assert.deepEqual(together([windowOf(90), windowOf(110, 300)]), {
-    requests: 200,
-    elapsedMs: 400,
-    cpuNs: 140,
-    mainCpuNs: 100,
-  })
-  const unknown = { ...windowOf(1), mainCpuNs: undefined }
-  assert.equal(together([windowOf(1), unknown, windowOf(1)]).mainCpuNs, undefined)
-  assert.ok(Number.isNaN(requestsPerMainCpu(unknown)))
+  const both = together([windowOf(90), windowOf(110, 300)])
+  assert.deepEqual(both, { requests: 200, elapsedMs: 400, cpuNs: 140, main: { atWorkNs: 120, cpuNs: 100 } })
+  assert.equal(requestsPerSecond(both), 500)
+  assert.equal(requestsPerMainSecond(both), 200 / 120e-9)
+  const unknown = { ...windowOf(1), main: { atWorkNs: 60, cpuNs: undefined } }
+  assert.deepEqual(together([windowOf(1), unknown, windowOf(1)]).main, { atWorkNs: 180, cpuNs: undefined })
 })
