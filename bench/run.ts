@@ -1,6 +1,6 @@
 /** `npm run bench`: reads the flags, runs the rounds, prints and keeps the report, and says by its exit code how it went. */
 import { contenderNamed } from './contenders/index.js'
-import { criteriaTable, measureCriteria } from './criteria.js'
+import { busyNote, criteriaTable, measureCriteria } from './criteria.js'
 import { anyBarOpen } from './figures/bar.js'
 import { compareRuns } from './figures/baseline.js'
 import { summarize } from './figures/summary.js'
@@ -27,9 +27,10 @@ async function main(): Promise<void> {
   }
   await checkLibraryOptions(options.library, process.env)
   if (options.criteria) {
+    const note = busyNote()
     const progress = new Progress(process.stderr)
     const criteria = await measureCriteria(options, progress).finally(() => progress.close())
-    console.log(criteriaTable(criteria))
+    console.log([criteriaTable(criteria), ...(note === undefined ? [] : [note])].join('\n'))
     if (criteria.some(({ outcome }) => outcome !== 'passed')) process.exitCode = EXIT_FAULT
     return
   }

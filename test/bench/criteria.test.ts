@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Criterion, criteriaOf, criteriaScenarios, criteriaTable } from '../../bench/criteria.js'
+import { busyNote, type Criterion, criteriaOf, criteriaScenarios, criteriaTable } from '../../bench/criteria.js'
 import { DEFAULTS } from '../../bench/options.js'
 import type { LineCount } from '../../bench/passes/count-lines.js'
 import { plannedPasses } from '../../bench/passes/rounds.js'
@@ -136,4 +136,9 @@ test('criteriaScenarios() runs only what the criteria are judged by', () => {
       'service present-system seed',
     ]),
   )
+})
+
+test('busyNote() tells of neighbours, and of nothing on a quiet machine', () => {
+  assert.equal(busyNote(1, 2), undefined)
+  assert.match(busyNote(9.4, 2) ?? '', /a load of 9\.4 on 2 cores/)
 })
