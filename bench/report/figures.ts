@@ -19,8 +19,9 @@ export function formatDuration(durationNs: number): string {
   return `${threeDigits(durationNs / 1e9)} s`
 }
 
-/** `950`, `182k`, `1.17M` */
+/** `0.33`, `950`, `182k`, `1.17M` */
 export function formatRate(perSecond: number): string {
+  if (perSecond < 9.995) return String(Number(perSecond.toFixed(2)))
   if (perSecond < 999.5) return String(Math.round(perSecond))
   if (perSecond < 999.5e3) return `${threeDigits(perSecond / 1e3)}k`
   return `${threeDigits(perSecond / 1e6)}M`

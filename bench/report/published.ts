@@ -6,6 +6,7 @@
 import type { Machine } from '../machine.js'
 import { UsageError } from '../options.js'
 import type { Figure } from '../scenarios/scenario.js'
+import { sweepsOf } from './charts/axis.js'
 import { isOwn, keyFiguresOf, mainCellOf, ratioToPeer } from './key-figures.js'
 import type { Outcome, ScenarioOutcome } from './outcome.js'
 
@@ -34,6 +35,8 @@ export interface PublishedPoint {
   readonly where: string
   readonly figure: Pick<Figure, 'name' | 'title' | 'unit' | 'better'>
   readonly values: readonly PublishedValue[]
+  /** Who could not do it. */
+  readonly failed: readonly string[]
 }
 
 export interface Published {
@@ -46,7 +49,7 @@ export interface Published {
   readonly configurations: Readonly<Record<string, string>>
   /** By the name of a column or a bar. */
   readonly main: Readonly<Record<string, PublishedPoint>>
-  /** The first figure of each other scenario. */
+  /** The main figure of each other scenario. */
   readonly others: readonly PublishedPoint[]
 }
 
@@ -58,29 +61,27 @@ const OBJECT_CELLS = [
   ['call', 'fields-4'],
   ['fanout', 'files-48'],
 ] as const
-const FANOUT_CELLS = [
-  ['fanout', 'files-48'],
-  ['call', 'fields-4'],
-] as const
 
-function sources(cells: readonly (readonly [string, string])[], figure: string): readonly Source[] {
-  return cells.map(([scenario, cell]) => [scenario, cell, figure] as const)
+function ofObjects(figure: string): readonly Source[] {
+  return OBJECT_CELLS.map(([scenario, cell]) => [scenario, cell, figure] as const)
 }
 
 /** What is told of every contender, and where it is found. */
 export const MAIN_SOURCES: Readonly<Record<string, readonly Source[]>> = Object.freeze({
-  callMean: sources(OBJECT_CELLS, 'callMeanNs'),
-  callP50: sources(OBJECT_CELLS, 'callP50Ns'),
-  callP99: sources(OBJECT_CELLS, 'callP99Ns'),
-  callP999: sources(OBJECT_CELLS, 'callP999Ns'),
+  callMean: ofObjects('callMeanNs'),
+  callP50: ofObjects('callP50Ns'),
+  callP99: ofObjects('callP99Ns'),
+  callP999: ofObjects('callP999Ns'),
   templateMean: [['call', 'template', 'callMeanNs']],
-  rate: sources(FANOUT_CELLS, 'linesPerSecond'),
-  cpu: sources(FANOUT_CELLS, 'cpuNsPerLine'),
-  memory: sources(FANOUT_CELLS, 'peakRssBytes'),
+  rate: ofObjects('linesPerSecond'),
+  cpu: ofObjects('cpuNsPerLine'),
+  memory: ofObjects('peakRssBytes'),
 })
 
-/** The scenarios that the main figures are of. */
-const MAIN_SCENARIOS: readonly string[] = ['call', 'fanout']
+/** One of these has the main figures. */
+const MAIN_SCENARIOS: readonly string[] = OBJECT_CELLS.map(([scenario]) => scenario)
+/** All of it is in the main figures. */
+const CALL = 'call'
 
 /** What of this run may be published; throws a {@link UsageError} where it may not. */
 export function publishedOf(outcome: Outcome): Published {
@@ -92,9 +93,7 @@ export function publishedOf(outcome: Outcome): Published {
     const point = candidates.flatMap((source) => pointAt(scenarios, source) ?? [])[0]
     return point === undefined ? [] : [[name, point] as const]
   })
-  const others = scenarios
-    .filter(({ scenario }) => !MAIN_SCENARIOS.includes(scenario))
-    .flatMap((scenario) => mainPointOf(scenario) ?? [])
+  const others = scenarios.filter(({ scenario }) => scenario !== CALL).flatMap(mainPointsOf)
   const shown = new Set(
     [...main.map(([, point]) => point), ...others].flatMap(({ values }) => values.map(({ contender }) => contender)),
   )
@@ -143,10 +142,14 @@ function reasonsAgainst({ machine, options, environment, scenarios }: Outcome): 
   return checks.flatMap(([is, reason]) => (is ? [reason] : []))
 }
 
-function mainPointOf(scenario: ScenarioOutcome): PublishedPoint | undefined {
-  const [cell, figure] = [mainCellOf(scenario), keyFiguresOf(scenario)[0]]
-  if (cell === undefined || figure === undefined) return undefined
-  return pointAt([scenario], [scenario.scenario, cell.cell.name, figure.name])
+/** Its main figure in its main cell; along an axis also at both ends. */
+function mainPointsOf(scenario: ScenarioOutcome): PublishedPoint[] {
+  const [main, figure] = [mainCellOf(scenario), keyFiguresOf(scenario)[0]]
+  if (main === undefined || figure === undefined) return []
+  const [sweep, ...others] = sweepsOf(scenario.cells)
+  const points = sweep === undefined || others.length > 0 ? [] : sweep.points.map(({ cell }) => cell)
+  const cells = new Set([points[0] ?? main, main, points.at(-1) ?? main])
+  return [...cells].flatMap(({ cell }) => pointAt([scenario], [scenario.scenario, cell.name, figure.name]) ?? [])
 }
 
 function pointAt(
@@ -180,6 +183,7 @@ function pointAt(
     where: cell.cell.title,
     figure: { name: figureName, title, unit, better },
     values,
+    failed: cell.contenders.filter(({ failures }) => failures.length > 0).map(({ contender }) => contender),
   }
 }
 

@@ -8,6 +8,7 @@ import { formatCount, formatTimes, formatValue } from './figures.js'
 import { isOwn, PEER, TIMER } from './key-figures.js'
 import { escaped } from './markup.js'
 import { type Published, type PublishedPoint, valueAt } from './published.js'
+import { wrapped } from './text-wrap.js'
 
 const WIDTH = 1180
 const MARGIN = 24
@@ -15,7 +16,8 @@ const TOP = 168
 const ROW_HEIGHT = 58
 const BAR_HEIGHT = 12
 const BAR_GAP = 3
-const FOOTER_HEIGHT = 64
+const FOOTER_LINE = 19
+const FOOTER_CHARACTERS = 165
 const VALUE_GAP = 6
 /** What is kept free behind the bars of each panel for a value, and between the panels. */
 const VALUE_WIDTH = 60
@@ -94,7 +96,9 @@ export function readmeChart(published: Published): string {
   const left = MARGIN + Math.max(0, ...contenders.map((name) => nameWidth(name))) + 12
   const rateLeft = WIDTH - MARGIN - RATIO_WIDTH - RATE_WIDTH
   const callWidth = rateLeft - left - VALUE_WIDTH - MARGIN
-  const height = TOP + contenders.length * ROW_HEIGHT + FOOTER_HEIGHT
+  const footer = footerLines(published)
+  const bottom = TOP + contenders.length * ROW_HEIGHT
+  const height = bottom + 26 + footer.length * FOOTER_LINE
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Time in the log call and lines a second of each contender">`,
     `<style>${STYLE}\n</style>`,
@@ -103,7 +107,7 @@ export function readmeChart(published: Published): string {
     ...contenders.flatMap((name, row) => rowHead(name, row, left)),
     ...callPanel(published, contenders, left, callWidth),
     ...ratePanel(published.main.rate, contenders, rateLeft),
-    ...footer(published, height),
+    ...footer.map((content, index) => text(MARGIN, bottom + 26 + index * FOOTER_LINE, 'soft', content)),
     '</svg>',
     '',
   ].join('\n')
@@ -189,10 +193,13 @@ function ratePanel(point: PublishedPoint | undefined, contenders: readonly strin
   })
 }
 
-function footer({ machine, startedAt, commit }: Published, height: number): string[] {
+/** From the timer's meaning to the versions, in as many lines as they take. */
+function footerLines({ machine, startedAt, commit }: Published): string[] {
   const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`)
-  return [
-    `${TIMER} is the loop with an empty function: what the timer itself costs in every other bar. ${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node.js ${machine.node}`,
-    `${startedAt.slice(0, 10)}, commit ${commit}${versions.length === 0 ? '' : `; ${versions.join(', ')}`}`,
-  ].map((content, index) => text(MARGIN, height - 34 + index * 19, 'soft', content))
+  const content = [
+    `${TIMER} is the loop with an empty function: what the timer itself costs in every other bar.`,
+    `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node.js ${machine.node}; ${startedAt.slice(0, 10)}, commit ${commit}`,
+    ...(versions.length === 0 ? [] : [versions.join(', ')]),
+  ]
+  return wrapped(content.join('\n'), FOOTER_CHARACTERS).split('\n')
 }

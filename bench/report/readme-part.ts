@@ -75,8 +75,11 @@ function mainTable({ main }: Published): string {
 }
 
 function othersTable({ others }: Published): string[] {
-  const contenders = OTHERS_CONTENDERS.filter((name) => others.some((point) => valueAt(point, name) !== undefined))
-  const told = others.filter((point) => contenders.some((name) => valueAt(point, name) !== undefined))
+  const isTold = (point: PublishedPoint, name: string): boolean =>
+    valueAt(point, name) !== undefined || point.failed.includes(name)
+  const contenders = OTHERS_CONTENDERS.filter((name) => others.some((point) => isTold(point, name)))
+  // Where nobody else takes part there is nothing to compare.
+  const told = others.filter((point) => contenders.filter((name) => isTold(point, name)).length > 1)
   if (told.length === 0) return []
   const rows = told.map((point) => {
     const name = `${point.title}; ${point.where}: ${point.figure.title}`
@@ -92,7 +95,7 @@ function configurations({ configurations }: Published): string {
 
 function valueText(point: PublishedPoint, contender: string, hasRatio: boolean): string {
   const value = valueAt(point, contender)
-  if (value === undefined) return ''
+  if (value === undefined) return point.failed.includes(contender) ? 'fails' : ''
   const ratio = hasRatio && value.times !== undefined ? ` (${formatTimes(value.times)})` : ''
   return `${formatValue(value.median, point.figure.unit)}${ratio}`
 }

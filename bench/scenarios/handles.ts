@@ -44,7 +44,7 @@ export const scenario: Scenario = {
     { name: 'hitPercent', title: 'hits', unit: 'percent', better: 'more', isShown: true },
     { name: 'exhausted', title: 'no descriptor', unit: 'count', better: 'less', isShown: true },
   ],
-  keyFigures: ['linesPerSecond', 'opens'],
+  keyFigures: ['linesPerSecond', 'opens', 'hitPercent'],
   contenders: ['spillway', 'pino-async', 'winston', 'log4js'],
   cells: () => [
     {

@@ -63,7 +63,7 @@ export const scenario: Scenario = {
     { name: 'arenaRssBytes', title: 'in arenas', unit: 'bytes', better: 'less', isShown: true },
     { name: 'linesPerSecond', title: 'lines/s', unit: 'per second', better: 'more', isShown: true },
   ],
-  keyFigures: ['peakRssBytes', 'afterRssBytes'],
+  keyFigures: ['peakRssBytes', 'rssBytes', 'afterRssBytes'],
   contenders: ['spillway'],
   cells: () => [
     {

@@ -39,7 +39,7 @@ export const scenario: Scenario = {
     { name: 'firstLineMs', title: 'first line', unit: 'ms', better: 'less', isShown: true },
     { name: 'untilFirstLineMs', title: 'all together', unit: 'ms', better: 'less', isShown: true },
   ],
-  keyFigures: ['untilFirstLineMs', 'importMs'],
+  keyFigures: ['untilFirstLineMs', 'importMs', 'importBytes'],
   contenders: ['spillway', 'pino-async', 'pino-transport', 'winston', 'log4js'],
   cells: ({ files }) => [{ name: 'first-line', title: `${files} files, one line`, parameters: {} }],
   timeoutMs: () => STARTS * START_TIMEOUT_MS,

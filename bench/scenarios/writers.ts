@@ -44,7 +44,7 @@ export const scenario: Scenario = {
     ' time in the call decided, for more rings hold more before a call waits: lines a second do, until all are in' +
     ' their files.',
   figures: SATURATION_FIGURES.map((figure) => ({ ...figure, isShown: SHOWN.includes(figure.name) })),
-  keyFigures: ['linesPerSecond', 'callMeanNs'],
+  keyFigures: ['linesPerSecond', 'callP999Ns'],
   contenders: ['spillway'],
   cells: (settings) =>
     DISKS.flatMap(({ name, title }) => WRITERS.map((writers) => cellOf(name, title, writers, settings))),

@@ -48,7 +48,7 @@ function scenarios(times: number) {
   return [
     scenarioOf('sweep', passes('sweep', files), { keyFigures: ['linesPerSecond', 'callMeanNs'], mainCell: 'files-48' }),
     scenarioOf('panels', passes('panels', shapes), {
-      conclusion: 'It follows that 1 < 2.',
+      conclusion: 'It follows that 1 < 2.\nAnd more.',
       bars: [
         { name: 'a bar', required: '>= 5 x', aim: '8 x', measured: '6 x', outcome: 'passed', aimReached: false },
         { name: 'another', required: '>= 5 x', aim: '8 x', measured: '-', outcome: 'not measured', aimReached: false },

@@ -24,14 +24,36 @@ export function sweepsOf(cells: readonly CellSummary[]): Sweep[] {
     .filter((name) => cells.every(({ cell }) => Number.isFinite(cell.parameters[name])))
     .sort((a, b) => valuesOf(cells, b).size - valuesOf(cells, a).size)[0]
   if (parameter === undefined) return []
-  const others = varying.filter((name) => name !== parameter)
-  const groups = new Map<string, CellSummary[]>()
-  for (const cell of cells) {
-    const title = others.map((name) => `${inWords(name)} ${String(cell.cell.parameters[name] ?? '-')}`).join(', ')
-    groups.set(title, [...(groups.get(title) ?? []), cell])
-  }
+  const groups = groupedBy(
+    cells,
+    tellingApart(
+      cells,
+      varying.filter((name) => name !== parameter),
+    ),
+  )
   const sweeps = [...groups].map(([title, members]) => ({ parameter, title, points: pointsOf(members, parameter) }))
   return sweeps.every(({ points }) => points.length >= POINTS_MIN) ? sweeps : []
+}
+
+/** Without those that only follow from the others: lines by which a slow disk takes fewer, say. */
+function tellingApart(cells: readonly CellSummary[], names: readonly string[]): readonly string[] {
+  const count = groupedBy(cells, names).size
+  const isNumeric = (name: string): boolean => cells.every(({ cell }) => typeof cell.parameters[name] === 'number')
+  // Words say more than numbers.
+  const candidates = [...names].sort((a, b) => Number(isNumeric(b)) - Number(isNumeric(a)))
+  return candidates.reduce((kept: readonly string[], name) => {
+    const fewer = kept.filter((other) => other !== name)
+    return groupedBy(cells, fewer).size === count ? fewer : kept
+  }, names)
+}
+
+function groupedBy(cells: readonly CellSummary[], names: readonly string[]): ReadonlyMap<string, CellSummary[]> {
+  const groups = new Map<string, CellSummary[]>()
+  for (const cell of cells) {
+    const title = names.map((name) => `${inWords(name)} ${String(cell.cell.parameters[name] ?? '-')}`).join(', ')
+    groups.set(title, [...(groups.get(title) ?? []), cell])
+  }
+  return groups
 }
 
 /** `linesPerSecond` as `lines per second`. */

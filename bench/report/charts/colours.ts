@@ -6,7 +6,7 @@ import { isOwn, TIMER } from '../key-figures.js'
 import { slug } from '../markup.js'
 
 /** How much of the hue is left in each further way of a library; the rest is the scheme's strongest contrast. */
-const SHARES = [100, 68, 45]
+const SHARES = [100, 74, 55, 40]
 
 interface Hue {
   readonly light: string
@@ -29,6 +29,8 @@ const OTHERS: readonly Hue[] = [
   { light: '#b3261e', dark: '#ff8a80' },
   { light: '#56606b', dark: '#b4c0cc' },
   { light: '#6d5a3a', dark: '#cbb48a' },
+  { light: '#767600', dark: '#c9cc4a' },
+  { light: '#94527c', dark: '#d8a3c6' },
 ]
 const LOOP: Hue = { light: '#7b858f', dark: '#8894a0' }
 const DASHES = ['', '7 4', '2.5 3.5', '11 4 2.5 4']

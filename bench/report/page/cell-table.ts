@@ -16,10 +16,8 @@ export function cellTable(cell: CellSummary, outcome: ScenarioOutcome): string {
     .sort((a, b) => Number(b.isShown) - Number(a.isShown))
     .filter(({ name }) => contenders.some((contender) => contender.figures[name] !== undefined))
   const hasRatio = main !== undefined && peerIn(cell)?.figures[main.name] !== undefined
-  const hasLines = contenders.some((contender) => linesCell(contender) !== NONE)
   const columns: Column[] = [
     { title: 'contender', isNumber: false },
-    ...(hasLines ? [{ title: 'lines', isNumber: true }] : []),
     ...figures.flatMap((figure) => [
       { title: figure.title, isNumber: true, isSoft: !figure.isShown },
       ...(hasRatio && figure === main ? [{ title: `x ${PEER}`, isNumber: true }] : []),
@@ -32,8 +30,7 @@ export function cellTable(cell: CellSummary, outcome: ScenarioOutcome): string {
       contender: contender.contender,
       ...(isOwn(contender.contender) ? { style: 'own' } : {}),
       cells: [
-        nameCell(contender.contender),
-        ...(hasLines ? [linesCell(contender)] : []),
+        nameCell(contender),
         ...figures.flatMap((figure) => [
           figureCell(contender, figure, best.get(figure.name)),
           ...(hasRatio && figure === main ? [ratioCell(contender, cell, main)] : []),
@@ -43,8 +40,12 @@ export function cellTable(cell: CellSummary, outcome: ScenarioOutcome): string {
   )
 }
 
-function nameCell(name: string): CellMarkup {
-  return { content: `<span class="swatch c-${slug(name)}"></span>${escaped(name)}` }
+/** The name, and below it what became of its lines. */
+function nameCell({ contender, failures, faults, linesFound }: ContenderSummary): CellMarkup {
+  const name = `<span class="swatch c-${slug(contender)}"></span>${escaped(contender)}`
+  if (failures.length > 0) return { content: `${name}<small class="alarm">FAILED</small>` }
+  if (faults.length > 0) return { content: `${name}<small class="alarm">FAULTS</small>` }
+  return { content: linesFound === 0 ? name : `${name}<small>all ${formatCount(linesFound)} lines</small>` }
 }
 
 function figureCell({ figures }: ContenderSummary, { name, unit }: Figure, best: number | undefined): CellMarkup {
@@ -70,12 +71,6 @@ function ratioCell(contender: ContenderSummary, cell: CellSummary, main: Figure)
     value: times.median,
     style: 'ratio',
   }
-}
-
-function linesCell({ failures, faults, linesFound }: ContenderSummary): CellMarkup {
-  if (failures.length > 0) return { content: 'FAILED', style: 'alarm' }
-  if (faults.length > 0) return { content: 'FAULTS', style: 'alarm' }
-  return linesFound === 0 ? NONE : { content: `all ${formatCount(linesFound)}`, value: linesFound }
 }
 
 /** The best median of all that logged without a fault, where only one has it. */

@@ -16,6 +16,8 @@ const VALUES: readonly (readonly [value: number, unit: Unit, text: string])[] = 
   [25.28e9, 'bytes', '25.3 GB'],
   [-2e6, 'bytes', '-2.0 MB'],
   [182_345, 'per second', '182k'],
+  [1 / 3, 'per second', '0.33'],
+  [5, 'per second', '5'],
   [0, 'percent', '0 %'],
   [12.5, 'percent', '12.5 %'],
   [1_234_567, 'count', '1,234,567'],

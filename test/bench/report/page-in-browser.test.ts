@@ -14,7 +14,7 @@ addEventListener('load', () => {
   const box = svg.getBoundingClientRect()
   const clientX = box.left + (Number(svg.dataset.xs.split(' ')[1]) / svg.viewBox.baseVal.width) * box.width
   svg.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY: box.top + 50, bubbles: true }))
-  const button = document.querySelector('#sweep thead').rows[0].cells[2].firstElementChild
+  const button = document.querySelector('#sweep thead').rows[0].cells[1].firstElementChild
   button.click()
   button.click()
 })

@@ -8,13 +8,14 @@ import { publishedOf } from '../../../bench/report/published.js'
 import { readmeChart } from '../../../bench/report/readme-chart.js'
 import { benchPart, withBenchPart } from '../../../bench/report/readme-part.js'
 import { SATURATION_FIGURES } from '../../../bench/scenarios/saturate.js'
+import type { Cell } from '../../../bench/scenarios/scenario.js'
 import { cellOf, outcomeOf, passOf, scenarioOf } from '../made-up-outcome.js'
 
 const MEANS_NS = { 'no-logging': 40, spillway: 400, 'pino-async': 2400, seed: 9000 }
 
 /** A run that may be published: one object and one template in the call, 48 files, and something else. */
 function outcomeToPublish(rest: Partial<Outcome> = {}): Outcome {
-  const passes = (scenario: string, cell: string) =>
+  const passes = (scenario: string, cell: string, parameters: Cell['parameters'] = {}) =>
     [1, 2, 3].flatMap((round) =>
       Object.entries(MEANS_NS).map(([contender, callMeanNs]) => {
         const figures = {
@@ -25,14 +26,27 @@ function outcomeToPublish(rest: Partial<Outcome> = {}): Outcome {
           linesPerSecond: 1e9 / callMeanNs,
         }
         const faults = contender === 'seed' ? { endedByItself: false } : {}
-        return passOf(scenario, cellOf(cell), contender, round, figures, faults)
+        return passOf(scenario, cellOf(cell, parameters), contender, round, figures, faults)
       }),
     )
   const figures = SATURATION_FIGURES
   const scenarios = [
     scenarioOf('call', [...passes('call', 'fields-4'), ...passes('call', 'template')], { figures }),
-    scenarioOf('fanout', passes('fanout', 'files-48'), { figures, keyFigures: ['linesPerSecond'] }),
+    scenarioOf(
+      'fanout',
+      [1, 48, 256, 1024].flatMap((files) => passes('fanout', `files-${files}`, { files })),
+      {
+        figures,
+        keyFigures: ['linesPerSecond'],
+        mainCell: 'files-48',
+      },
+    ),
     scenarioOf('burst', passes('burst', 'large'), { figures, keyFigures: ['callP999Ns'] }),
+    scenarioOf('handles', [
+      passOf('handles', cellOf('limited'), 'spillway', 1, { callMeanNs: 500 }),
+      passOf('handles', cellOf('limited'), 'winston', 1, {}, { failure: 'no descriptor' }),
+    ]),
+    scenarioOf('alone', [passOf('alone', cellOf('one'), 'spillway', 1, { callMeanNs: 500 })]),
   ]
   return outcomeOf(scenarios, rest)
 }
@@ -53,7 +67,12 @@ test('benchPart() has a row for each contender, with ratios to pino-async, and o
   assert.match(part, /^\| no-logging \| 40 ns \| .* \| {2}\|$/m)
   assert.match(part, /^\| seed \* \| /m)
   assert.match(part, /^\\\* lost, doubled or tore lines/m)
-  assert.match(part, /^\| Title of burst; at large: p99\.9 \| 3\.60 us \| 21\.6 us \|$/m)
+  assert.match(part, /^\| Title of burst; at large: p99\.9 \| 3\.60 us \| 21\.6 us \| {2}\|$/m)
+  assert.match(part, /^\| Title of handles; at limited: in call \| 500 ns \| {2}\| fails \|$/m)
+  assert.doesNotMatch(part, /Title of alone/)
+  // Along an axis both ends, and what is between them as the scenario says.
+  const points = [...part.matchAll(/^\| Title of fanout; (.*): lines\/s \|/gm)].map(([, point]) => point)
+  assert.deepEqual(points, ['at files-1', 'at files-48', 'at files-1024'])
   assert.match(part, /^- `spillway`: spillway &lt;as it comes&gt;$/m)
 })
 

@@ -69,7 +69,7 @@ test('terminalReport() has bars, faults, conclusion, configurations and changes'
   assert.match(report, /^1 of 2 bars passed\nNOT MEASURED {2}panels: another: -, required >= 5 x$/m)
   assert.match(report, /^pino-sync, at message: no result after <60 s>$/m)
   assert.match(report, /^winston .* FAULTS$/m)
-  assert.match(report, /^It follows that 1 < 2\.$/m)
+  assert.match(report, /^It follows that 1 < 2\.\nAnd more\.$/m)
   assert.match(report, /^winston +winston <as it comes>$/m)
   assert.match(report, /^== Changes$/m)
   assert.match(report, / 1\.50 x {2}pino-async {2,}worse$/m)
