@@ -9,6 +9,7 @@
  */
 import type { Outcome, ScenarioOutcome } from '../report/outcome.js'
 import type { Figure, Unit } from '../scenarios/scenario.js'
+import { isMaximum } from './curve.js'
 import { type Spread, spreadOf } from './spread.js'
 import type { CellSummary, ContenderSummary } from './summary.js'
 
@@ -149,11 +150,11 @@ function soundness({ failures, faults }: ContenderSummary): string | undefined {
   return faults.length > 0 ? 'had faults' : undefined
 }
 
-/** The reference and the timer are what others are compared by. */
+/** Not of the reference and the timer, by which others are compared; and no maxima. */
 function comparableFigures({ scenario, before, after, reference }: Both): readonly Figure[] {
   if (after.contender === TIMER || after === reference?.after) return []
   return scenario.figures.filter(
-    ({ name }) => roundsOf(before, name) >= ROUNDS_MIN && roundsOf(after, name) >= ROUNDS_MIN,
+    ({ name }) => !isMaximum(name) && roundsOf(before, name) >= ROUNDS_MIN && roundsOf(after, name) >= ROUNDS_MIN,
   )
 }
 

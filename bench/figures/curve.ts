@@ -64,3 +64,8 @@ export function timeFigures(prefix: string, times: Times): Record<string, number
     [`${prefix}MaxNs`]: times.maxNs,
   }
 }
+
+/** Whether it is the slowest of all by its name: one call out of a million, and so a matter of luck. */
+export function isMaximum(figure: string): boolean {
+  return figure.endsWith('MaxNs')
+}

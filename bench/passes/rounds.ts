@@ -41,8 +41,9 @@ export async function runRounds(rounds: Rounds, progress: RoundsProgress): Promi
   const removeFiles = (): void => {
     if (!rounds.keep) rmSync(parentDirectory, { recursive: true, force: true })
   }
-  const interrupted = (): never => {
+  const interrupted = (signal: NodeJS.Signals): never => {
     removeFiles()
+    progress.note(`ended by ${signal}`)
     process.exit(130)
   }
   process.once('SIGINT', interrupted)

@@ -45,7 +45,8 @@ export function comparisonSummary({ file, startedAt, commit, changes, compared }
     `${formatCount(compared)} figures compared, ${better} better and ${changes.length - better} worse by more than 5 % and more`,
     `than the rounds differ; with three rounds it would be some ${chance} by chance alone.`,
     'A machine is faster or slower by the hour: times and rates are compared as ratios to the contender that is named',
-    'under "relative to", round by round, so that "change" is not always "now" by "then".',
+    'under "relative to", round by round, so that "change" is not always "now" by "then". The slowest of all calls, a',
+    'matter of luck, is not compared.',
   ].join(' ')
 }
 

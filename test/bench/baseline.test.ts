@@ -4,7 +4,7 @@ import { type Comparison, compareRuns } from '../../bench/figures/baseline.js'
 import { comparisonText } from '../../bench/report/comparison-text.js'
 import type { Outcome } from '../../bench/report/outcome.js'
 import { randomNumbers } from '../../scripts/random-numbers.js'
-import { cellOf, outcomeOf, passOf, scenarioOf } from './made-up-outcome.js'
+import { cellOf, FIGURES, outcomeOf, passOf, scenarioOf } from './made-up-outcome.js'
 
 type Rounds = readonly number[]
 
@@ -95,6 +95,19 @@ test('compareRuns() finds changes in equal runs in few of a hundred figures, and
   assert.ok(share(5, 1) < 0.01)
   assert.ok(share(3, 1.5) > 0.9)
   assert.ok(share(5, 1.5) > 0.99)
+})
+
+test('compareRuns() does not compare the slowest of all calls', () => {
+  const maximum = { ...FIGURES[0]!, name: 'callMaxNs' }
+  const side = (callMaxNs: number) =>
+    outcomeOf([
+      scenarioOf(
+        'some',
+        [1, 2, 3].map((round) => passOf('some', CELL, 'spillway', round, { callMaxNs })),
+        { figures: [maximum] },
+      ),
+    ])
+  assert.equal(compareRuns(side(1), side(100), 'earlier.json').compared, 0)
 })
 
 test('compareRuns() tells a figure that there was none of as a change without a factor', () => {
