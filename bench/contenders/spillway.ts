@@ -119,7 +119,7 @@ async function loadSpillway(
   open: (instance: SpillwayInstance, categories: readonly string[]) => Session,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<Open> {
-  const address = new URL('../../src/main/index.js', import.meta.url).href
+  const address = new URL('../../lib/main/package/index.js', import.meta.url).href
   const { Spillway } = (await import(address)) as SpillwayModule
   return ({ directory, library, categories }) => open(new Spillway({ ...library, ...settings, directory }), categories)
 }

@@ -75,7 +75,7 @@ interface Details {
 /** One shared logger, called from all places. The contender's own calls have one place in each file. */
 async function runPlaces({ directory, settings }: Task): Promise<Result> {
   const lines = settings.isQuick ? PLACED_LINES / QUICK_DIVISOR : PLACED_LINES
-  const address = new URL('../../src/main/index.js', import.meta.url).href
+  const address = new URL('../../lib/main/package/index.js', import.meta.url).href
   const { Spillway } = (await import(address)) as { readonly Spillway: new (options: object) => PlacedSpillway }
   const options = { classify: 'call-site', sources: { root: SOURCE_ROOT } }
   const spillway = new Spillway({ ...settings.library, ...options, directory })
