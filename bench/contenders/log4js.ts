@@ -5,6 +5,7 @@ import { format } from 'node:util'
 import type { Logger, LoggingEvent } from 'log4js'
 import { BINDINGS } from '../workload/shapes.js'
 import { type Calls, type Contender, flatLine } from './contender.js'
+import { fieldsFirstCalls } from './fields-first.js'
 
 export const log4js: Contender = {
   name: 'log4js',
@@ -57,29 +58,12 @@ function log4jsCalls(loggers: readonly Logger[], children: readonly Logger[]): C
     for (const [key, value] of Object.entries(BINDINGS)) child.addContext(key, value)
   }
   return {
-    object(fileIndex, fields, message) {
-      loggers[fileIndex]!.info(fields, message)
-    },
-    message(fileIndex, text) {
-      loggers[fileIndex]!.info(text)
-    },
+    ...fieldsFirstCalls(loggers, children),
     error(fileIndex, error, message) {
       loggers[fileIndex]!.error(message, error)
     },
     template(fileIndex, { userId, action, durationMs }) {
       loggers[fileIndex]!.info('user %d moved to %s in %d ms', userId, action, durationMs)
-    },
-    child(fileIndex, fields, message) {
-      children[fileIndex]!.info(fields, message)
-    },
-    disabled(fileIndex, fields, message) {
-      loggers[fileIndex]!.debug(fields, message)
-    },
-    warn(fileIndex, fields, message) {
-      loggers[fileIndex]!.warn(fields, message)
-    },
-    urgent(fileIndex, fields, message) {
-      loggers[fileIndex]!.error(fields, message)
     },
   }
 }
