@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { verify } from '../../../src/main/verify/verify.js'
+import { newDirectory } from '../../support/new-directory.js'
 import { runCommand } from './run-command.js'
 
 const HINT = '; spillway --help tells more\n'
@@ -14,11 +15,12 @@ interface Manifest {
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 
 describe('spillway', () => {
-  it('is the command of the package, and spillway/verify is a part of it to import', async () => {
+  it('is the command of the package, and spillway/verify is a part of it to import', async (t) => {
     assert.match(readFileSync(MANIFEST.bin.spillway, 'utf8'), /^#!\/usr\/bin\/env node\n/)
     const specifier = 'spillway/verify'
-    const verifier = (await import(specifier)) as { readonly verify: unknown }
-    assert.equal(verifier.verify, verify)
+    const verifier = (await import(specifier)) as { readonly verify: typeof verify }
+    const directory = newDirectory(t)
+    assert.deepEqual(await verifier.verify(directory), await verify(directory))
   })
 
   it('--help and --version print to stdout, and are fine', async () => {
