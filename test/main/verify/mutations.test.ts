@@ -79,6 +79,8 @@ const MUTATIONS: Readonly<Record<string, (lines: FileLine[], index: number, at: 
   'two lines that are swapped': (lines, index) => {
     const [one, two] = [lines[index], lines[index + 1]]
     if (one === undefined || one.run !== two?.run) return false
+    // In the same millisecond the second of them, right behind the run before, could be that one's last line.
+    if (one.run > 0 && lines[index - 1]?.run !== one.run) return false
     lines.splice(index, 2, two, one)
     return true
   },
