@@ -4,8 +4,9 @@
  *
  * Their words may have a flipped bit as any other, so what else is known of a line has a say where it tells anything.
  */
-import { type Arena, fileWord } from '../../shared/arena.js'
-import { FILE_BUFFER, INTENT_BUFFER, INTENT_RECORD } from '../../shared/arena-layout.js'
+import type { Arena } from '../../shared/arena.js'
+import { INTENT_BUFFER, INTENT_RECORD } from '../../shared/arena-layout.js'
+import { bufferOffset } from '../../shared/file-buffers-layout.js'
 import { type Intent, WriteIntent } from '../drain/write-intent.js'
 import type { LiveLine } from './line-source.js'
 
@@ -31,14 +32,13 @@ export function intendedWrites(arena: Arena): IntendedWrite[] {
 
 function intendedWrite(arena: Arena, intent: Intent & { readonly kind: number }): IntendedWrite | null {
   const { kind, file, place, start, bytes, offset: fileByte, position } = intent
-  const { ringBytes, fileBufferBytes, fileCapacity } = arena.geometry
+  const { ringBytes, fileCapacity } = arena.geometry
   const isRecord = kind === INTENT_RECORD
   if (isRecord) {
     return { file, place, at: arena.offsets.ring + (position & (ringBytes - 1)), isRecord, bytes, fileByte }
   }
   if (kind !== INTENT_BUFFER || file < 0 || file >= fileCapacity) return null
-  const buffer = fileWord(arena, file, FILE_BUFFER) - 1
-  return { file, place, at: arena.offsets.fileBuffers + buffer * fileBufferBytes + start, isRecord, bytes, fileByte }
+  return { file, place, at: bufferOffset(arena, file) + start, isRecord, bytes, fileByte }
 }
 
 /** Whether the whole lines of a file, which end at `toByte`, end with this one, if they were written by this write. */

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { APPLIED, INTENT_BYTES, INTENT_KIND, INTENT_RECORD } from '../../../src/shared/arena-layout.js'
+import { bufferOffset } from '../../../src/shared/file-buffers-layout.js'
 import {
   KIND_FIELDS,
   RECORD_HEAD,
@@ -82,6 +83,21 @@ describe('recoverLeftover() of an owner that died in a write, with a flipped bit
     const [fromByte, toByte] = pendingRange(rig)
     // With another time it may be of another day: behind that.
     const range = [fromByte + before.indexOf(',"seq"'), toByte] as const
+    assert.deepEqual(
+      faultsOfFlips(rig, range, (text) => text !== before),
+      [],
+    )
+  })
+
+  it('writes nothing more where another file has the first buffer', () => {
+    const settings = { ...SETTINGS, geometry: { ...SETTINGS.geometry, fileBufferCount: 3 } }
+    using rig = rigDeadInWrite(settings, 'all of it', (each) => {
+      for (const name of ['engine', 'actions']) each.logger(name).info('JJJJJ alone')
+    })
+    const before = rig.text('actions')
+    const fromByte = bufferOffset(rig.arena, rig.routes.of('actions')!.info.file)
+    assert.ok(fromByte > rig.arena.offsets.fileBuffers)
+    const range = [fromByte + before.indexOf(',"seq"'), fromByte + before.length] as const
     assert.deepEqual(
       faultsOfFlips(rig, range, (text) => text !== before),
       [],
