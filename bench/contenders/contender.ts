@@ -49,6 +49,16 @@ export interface Session {
   details?(): unknown
 }
 
+/** Resolves when every line is in its file: at the flush where there is one, else at the end of the contender. */
+export async function untilWritten(session: Session): Promise<void> {
+  await (session.flush === undefined ? session.close() : session.flush())
+}
+
+/** Ends the contender behind `untilWritten`, where that did not. */
+export async function closeWritten(session: Session): Promise<void> {
+  if (session.flush !== undefined) await session.close()
+}
+
 /** Opens the contender; its library is already loaded. */
 export type Open = (options: OpenOptions) => Session | Promise<Session>
 

@@ -7,7 +7,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { peakRssBytes } from '../child/peak-memory.js'
-import type { Contender, Session } from '../contenders/contender.js'
+import { type Contender, closeWritten, type Session, untilWritten } from '../contenders/contender.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { spreadOf } from '../figures/spread.js'
 import { atRest } from '../passes/at-rest.js'
@@ -93,7 +93,7 @@ async function run(task: Task, contender: Contender): Promise<Result> {
     else await pause(PAUSE_MS)
   }
   const bytesAtEnd = logBytesIn(directory)
-  if (session.flush !== undefined) await session.close()
+  await closeWritten(session)
   const peakBytes = peakRssBytes()
   const times = await timesOf(durationsNs)
   return {
@@ -123,6 +123,6 @@ async function oneTurn(way: LoopCall, range: EntryRange, durationsNs: Float32Arr
 }
 
 async function untilInFiles(session: Session, startMs: number): Promise<number> {
-  await (session.flush === undefined ? session.close() : session.flush())
+  await untilWritten(session)
   return performance.now() - startMs
 }

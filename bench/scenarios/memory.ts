@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { peakRssBytes } from '../child/peak-memory.js'
-import type { Contender } from '../contenders/contender.js'
+import { type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
 import { type Bar, judge } from '../figures/bar.js'
 import { spreadOf } from '../figures/spread.js'
 import { measured, type ScenarioSummary } from '../figures/summary.js'
@@ -96,13 +96,13 @@ async function run(task: Task, contender: Contender): Promise<Result> {
   await runAtFullSpeed(way, { firstEntry: 0, count: lines, files }, NO_TIMES)
   const loopEndSeconds = sampling.look()
   const arenaRssBytes = mappedArenaBytes()
-  await (session.flush === undefined ? session.close() : session.flush())
+  await untilWritten(session)
   const endMs = performance.now()
   const bytesAtEnd = logBytesIn(directory)
   await pause(REST_MS)
   const courses = sampling.stop()
   const peakBytes = peakRssBytes()
-  if (session.flush !== undefined) await session.close()
+  await closeWritten(session)
 
   return {
     figures: {

@@ -7,7 +7,7 @@
 import { performance } from 'node:perf_hooks'
 import { peakRssBytes } from '../child/peak-memory.js'
 import { poolThreadIds, threadCpuNs } from '../child/thread-cpu.js'
-import type { Contender } from '../contenders/contender.js'
+import { type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { atRest } from '../passes/at-rest.js'
 import { logBytesIn } from '../passes/log-files.js'
@@ -75,13 +75,13 @@ export async function saturate(
   const startMs = performance.now()
   if (perSecond > 0) await runPaced(way, range, perSecond, durationsNs)
   else await runAtFullSpeed(way, range, durationsNs)
-  await (session.flush === undefined ? session.close() : session.flush())
+  await untilWritten(session)
   const endMs = performance.now()
   const cpu = process.cpuUsage(cpuBefore)
   const mainCpuNs = differenceNs(mainBeforeNs, threadCpuNs(mainThread))
   const poolCpuNs = differenceNs(poolBeforeNs, threadCpuNs(poolThreads))
   const bytesAtEnd = logBytesIn(directory)
-  if (session.flush !== undefined) await session.close()
+  await closeWritten(session)
   const peakBytes = peakRssBytes()
   const times = await timesOf(durationsNs)
 

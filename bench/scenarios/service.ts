@@ -12,7 +12,7 @@
  */
 import { HttpService, LINES_PER_REQUEST } from '../child/http-service.js'
 import { Load } from '../child/load.js'
-import type { Contender } from '../contenders/contender.js'
+import { type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
 import { type Bar, judge } from '../figures/bar.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { measured, ratio, type ScenarioSummary } from '../figures/summary.js'
@@ -139,9 +139,9 @@ async function runService({ cell, directory, settings }: Task, contender: Conten
   const times = perSecond === 0 ? undefined : await timesOf(await pace(load, perSecond, settings))
   await load.end()
   await service.close()
-  await (session.flush === undefined ? session.close() : session.flush())
+  await untilWritten(session)
   const bytesAtEnd = logBytesIn(directory)
-  if (session.flush !== undefined) await session.close()
+  await closeWritten(session)
 
   return {
     figures: { ...windowFigures(pairs), ...(times === undefined ? {} : timeFigures('response', times)) },

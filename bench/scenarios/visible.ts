@@ -7,7 +7,7 @@
  * (the last ones do not count), or if a paced call that is held up began when it is made (it begins when it is due).
  */
 import { Watch } from '../child/watch.js'
-import type { Calls, Contender } from '../contenders/contender.js'
+import { type Calls, type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
 import { type Bar, judge } from '../figures/bar.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { measured, type ScenarioSummary } from '../figures/summary.js'
@@ -177,12 +177,12 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   const startNs = nowNs()
   const lines = await load.run(way, { firstEntry: load.warmUpLines, count: load.linesMax, files }, durationsNs)
   const endNs = nowNs()
-  await (session.flush === undefined ? session.close() : session.flush())
+  await untilWritten(session)
   const bytesAtEnd = logBytesIn(directory)
   const total = load.warmUpLines + lines
   const { seenNs, lookNs } = await watch.seen(Math.ceil(total / files), SEEN_WITHIN_MS)
   await watch.end()
-  if (session.flush !== undefined) await session.close()
+  await closeWritten(session)
 
   const untilNs = endNs - load.endMs * NANOSECONDS_PER_MILLISECOND
   const ages = agesOf({ watched, load, total, untilNs, returnedNs, durationsNs, seenNs })

@@ -38,7 +38,12 @@ export function bufferOffset(arena: Arena, file: number): number {
   return arena.offsets.fileBuffers + (word - 1) * UNIT_BYTES
 }
 
-/** How long it is. */
+/** Which of the buffers an offset from their start is in. */
+export function bufferIndex({ fileBufferBytes }: Pick<ArenaGeometry, 'fileBufferBytes'>, offset: number): number {
+  return Math.floor(offset / fileBufferBytes)
+}
+
+/** How long the buffer of a file is. */
 export function bufferBytes(arena: Arena, file: number): number {
   return arena.words[fileEntryWord(arena, file) + FILE_BUFFER_SIZE] as number
 }

@@ -8,7 +8,7 @@
  */
 import { type Arena, fileWord } from '../../shared/arena.js'
 import { FILE_COUNT, FILE_PRIORITY } from '../../shared/arena-layout.js'
-import { type BufferRange, bufferOffset, setBuffer, sliceSizes } from '../../shared/file-buffers-layout.js'
+import { type BufferRange, bufferIndex, bufferOffset, setBuffer, sliceSizes } from '../../shared/file-buffers-layout.js'
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
 
 /** How many passes a number of busy files is remembered, once or twice. */
@@ -49,7 +49,7 @@ export class BufferLending {
     this.#cut = new Map(this.#sizes.map((size) => [size, []]))
     this.#held = taken.size
     for (let buffer = fileBufferCount - 1; buffer >= 0; buffer--) {
-      const files = [...taken].filter(([, { offset }]) => Math.floor(offset / fileBufferBytes) === buffer)
+      const files = [...taken].filter(([, { offset }]) => bufferIndex(arena.geometry, offset) === buffer)
       const first = files[0]
       if (first === undefined) {
         this.#free.push(buffer)
@@ -85,10 +85,10 @@ export class BufferLending {
     return true
   }
 
-  /** Whether a buffer is cut into larger slices than all busy files can have, or not cut: then one slice of it is no gain. */
-  isCoarse(buffer: number): boolean {
-    const lent = this.#lent.get(buffer)
-    return lent !== undefined && !lent.isUrgent && lent.sliceBytes > this.#fairBytes
+  /** Buffers that are cut into larger slices than all busy files can have, or not cut: one slice of them is no gain. */
+  coarse(): number[] {
+    const fairBytes = this.#fairBytes
+    return [...this.#lent].flatMap(([buffer, lent]) => (!lent.isUrgent && lent.sliceBytes > fairBytes ? [buffer] : []))
   }
 
   /** A pass is over in which so many files had lines. */
@@ -104,7 +104,7 @@ export class BufferLending {
   takeBack(file: number): void {
     const offset = bufferOffset(this.#arena, file) - this.#arena.offsets.fileBuffers
     setBuffer(this.#arena, file, null)
-    const buffer = Math.floor(offset / this.#bufferBytes)
+    const buffer = bufferIndex(this.#arena.geometry, offset)
     const lent = this.#lent.get(buffer)
     if (lent === undefined) return
     const { sliceBytes, free } = lent

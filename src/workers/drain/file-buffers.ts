@@ -26,6 +26,7 @@ import {
 import {
   type BufferRange,
   bufferBytes,
+  bufferIndex,
   bufferOffset,
   checkedRange,
   setBuffer,
@@ -233,8 +234,7 @@ export class FileBuffers {
 
   /** Whether no other file has bytes of it, or a slice of another size in the same buffer. */
   #isApart(range: BufferRange, taken: ReadonlyMap<number, BufferRange>): boolean {
-    const { fileBufferBytes } = this.#arena.geometry
-    const bufferOf = ({ offset }: BufferRange): number => Math.floor(offset / fileBufferBytes)
+    const bufferOf = ({ offset }: BufferRange): number => bufferIndex(this.#arena.geometry, offset)
     return [...taken.values()].every(
       (other) => bufferOf(other) !== bufferOf(range) || (other.bytes === range.bytes && other.offset !== range.offset),
     )
@@ -269,14 +269,14 @@ export class FileBuffers {
   /** Lends a file a buffer; where none is free, files are written for it. */
   #lend(file: number, bytes: number): boolean {
     if (this.#lending.lend(file, bytes)) return true
-    const coarse = this.#fullestBuffer((buffer) => this.#lending.isCoarse(buffer))
-    if (coarse < 0) this.#writeFullest()
-    else this.#writeBuffer(coarse)
+    const coarse = this.#lending.coarse()
+    if (coarse.length === 0) this.#writeFullest()
+    else this.#writeBuffer(this.#fullestBuffer(coarse))
     if (this.#lending.lend(file, bytes)) return true
     // Its files cannot be written, or what is free now is too small.
     this.#writeFullest()
     if (this.#lending.lend(file, bytes)) return true
-    this.#writeBuffer(this.#fullestBuffer(() => true))
+    this.#writeBuffer(this.#fullestBuffer())
     return this.#lending.lend(file, bytes)
   }
 
@@ -305,21 +305,27 @@ export class FileBuffers {
     }
   }
 
-  /** Of some buffers the one in which files have the most pending bytes; -1 where none has any. */
-  #fullestBuffer(isOne: (buffer: number) => boolean): number {
+  /** Of these buffers, or of all, the one in which files have the most pending bytes; -1 where none has any. */
+  #fullestBuffer(buffers?: readonly number[]): number {
     const bytes = new Map<number, number>()
     for (const file of this.#listed) {
       const pending = this.pendingBytes(file)
       if (pending > 0) bytes.set(this.#bufferOf(file), (bytes.get(this.#bufferOf(file)) ?? 0) + pending)
     }
-    return [...bytes]
-      .filter(([buffer]) => isOne(buffer))
-      .reduce((most, next) => (next[1] > most[1] ? next : most), [-1, 0])[0]
+    let fullest = -1
+    let mostBytes = 0
+    for (const buffer of buffers ?? bytes.keys()) {
+      const pending = bytes.get(buffer) ?? 0
+      if (pending <= mostBytes) continue
+      fullest = buffer
+      mostBytes = pending
+    }
+    return fullest
   }
 
   #bufferOf(file: number): number {
     const { geometry, offsets } = this.#arena
-    return Math.floor((bufferOffset(this.#arena, file) - offsets.fileBuffers) / geometry.fileBufferBytes)
+    return bufferIndex(geometry, bufferOffset(this.#arena, file) - offsets.fileBuffers)
   }
 
   /** Everything before the oldest pending line is in files. */
