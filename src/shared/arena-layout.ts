@@ -27,7 +27,7 @@ export const ARENA_MAGIC = 0x53505759
  * Raised with every change of this layout, of the record layout, or of the line that is made of a record: recovery looks
  * for a line by its text.
  */
-export const ARENA_VERSION = 5
+export const ARENA_VERSION = 6
 
 // Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
 export const MAGIC = 0
@@ -49,7 +49,7 @@ export const FLAG_UTC = 1
 // Producer's lines. PUBLISHED has one of its own: whatever the owner looked at beside it would cost each call a miss.
 /** Position up to which records may be read. Writer: producer. Readers: owner. Unit: byte position. Initially 0. */
 export const PUBLISHED = 1 * SEPARATION_WORDS
-/** The `publishedCheck()` of what PUBLISHED is to be. Writer: producer, before PUBLISHED. Reader: recovery. Initially -1. */
+/** The `positionCheck()` of what PUBLISHED is to be. Writer: producer, before PUBLISHED. Reader: recovery. Initially -1. */
 export const PUBLISHED_CHECK = PUBLISHED + 1
 /** How many file table entries are complete. Writer: producer, before the first record that names the file. */
 export const FILE_COUNT = 13 * SEPARATION_WORDS
@@ -146,6 +146,8 @@ export const JOURNAL_WRITING = APPLIED + 25
 export const JOURNAL_BLOCKED = APPLIED + 26
 /** Whose the journal is, and the words above that tell of it: one of the HOLDER_ values. Writers: owner, main thread. */
 export const JOURNAL_HOLDER = APPLIED + 27
+/** The `positionCheck()` of what APPLIED is to be. Plain; stored before APPLIED. Reader: recovery. Initially -1. */
+export const APPLIED_CHECK = APPLIED + 28
 
 // Counters, in doubles. Writer: owner. Readers: stats. They may lose a step in a takeover; nothing depends on them.
 export const LINES_F64 = (11 * SEPARATION_WORDS) / 2
@@ -204,17 +206,17 @@ export const HOLDER_MAIN_THREAD = 1
 /** The owner's, and each next one's, until the partition is left to a writer that is yet to start. */
 export const HOLDER_OWNER = 2
 
-// Kinds of INTENT_KIND.
+// Kinds of INTENT_KIND. Two of them differ in two bits at least, so that one flipped bit makes none of another.
 /** No write is under way. */
 export const INTENT_NONE = 0
 /** The pending bytes of a file buffer are being written. */
-export const INTENT_BUFFER = 1
+export const INTENT_BUFFER = 3
 /** One record's line, too long for a buffer, is being written past it. */
-export const INTENT_RECORD = 2
+export const INTENT_RECORD = 5
 /** The end of a file and the pending bytes go back to the end of a line: INTENT_START and INTENT_BYTES are to hold. */
-export const INTENT_REWIND = 3
+export const INTENT_REWIND = 6
 /** As INTENT_REWIND, and the line in parts that is under way is given up. */
-export const INTENT_DROP = 4
+export const INTENT_DROP = 9
 
 // Values of INTENT_PLACE.
 /** The file in the log directory. */
@@ -231,7 +233,7 @@ export const FILE_NAME_BYTES = 0
 export const FILE_PRIORITY = 1
 /** One of the FILE_KIND_ values. Writer: producer. */
 export const FILE_KIND = 2
-/** 1 + where among the file buffers its pending bytes are, in units of 8 bytes; 0 for none. Writer: owner, as all that follow. */
+/** The `positionCheck()` of where among the file buffers its pending bytes are; 0 for none. Writer: owner, as all that follow. */
 export const FILE_BUFFER = 3
 /** Where the pending bytes start in the buffer: after a write that was cut short. */
 export const FILE_PENDING_START = 4
@@ -365,14 +367,19 @@ const CHECK_DIVISOR = 7
  * A position for the second time, which tells of itself whether it is intact: in the bits that are zero it has a rest of
  * the others. All are inverted, so that zeros are no check.
  */
-export function publishedCheck(position: number): number {
+export function positionCheck(position: number): number {
   return ~(position | ((position >>> CHECK_BITS) % CHECK_DIVISOR))
+}
+
+/** The position that an intact check was made of. */
+export function uncheckedPosition(check: number): number {
+  return (~check >> CHECK_BITS) << CHECK_BITS
 }
 
 /** The position that a check was made of; `null` where a bit of it was flipped. */
 export function checkedPosition(check: number): number | null {
-  const position = (~check >> CHECK_BITS) << CHECK_BITS
-  return publishedCheck(position) === check ? position : null
+  const position = uncheckedPosition(check)
+  return positionCheck(position) === check ? position : null
 }
 
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
@@ -380,7 +387,7 @@ if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
 if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_BUFFER_SIZE + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
-if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || JOURNAL_HOLDER >= APPLIED + SEPARATION_WORDS)
+if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || APPLIED_CHECK >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')
 if (1 << CHECK_BITS !== RECORD_ALIGNMENT_BYTES || CHECK_DIVISOR >= RECORD_ALIGNMENT_BYTES)
   throw new RangeError('arena layout: the check of a position reaches into it')

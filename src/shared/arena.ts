@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib'
 import {
+  APPLIED_CHECK,
   APPLYING_POSITION,
   ARENA_MAGIC,
   ARENA_VERSION,
@@ -26,7 +27,7 @@ import {
   MAGIC,
   PARTITION,
   PUBLISHED_CHECK,
-  publishedCheck,
+  positionCheck,
   RING_BYTES,
   VERSION,
 } from './arena-layout.js'
@@ -72,7 +73,7 @@ export function createArena(partition: number, geometry: ArenaGeometry, settings
   writeHeader(words, partition, geometry, settings.utc === true)
   words[APPLYING_POSITION] = NO_POSITION
   words[DROPPING_POSITION] = NO_POSITION
-  words[PUBLISHED_CHECK] = publishedCheck(0)
+  for (const check of [PUBLISHED_CHECK, APPLIED_CHECK]) words[check] = positionCheck(0)
   words[MAGIC] = ARENA_MAGIC
   return attachArena(shared)
 }

@@ -30,6 +30,9 @@ export function droppedTotal({ levels }: DroppedLines): number {
   return levels.reduce((sum, count) => sum + count, 0)
 }
 
+/** Why an owner drops lines. */
+export const FILE_FAILED = 'the file could not be written'
+
 /** The line, with its newline. ASCII. `reason` is a phrase of ours: `the ring was full`. */
 export function dropLine(dropped: DroppedLines, timeMs: number, reason: string): string {
   const total = droppedTotal(dropped)

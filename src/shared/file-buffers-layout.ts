@@ -1,10 +1,19 @@
 /**
  * How the file buffers of an arena are shared out: each is lent as a whole, or cut into slices of one size, so that many
- * files have a place for their lines as well as few. Which of it a file has is in its entry: where it starts, in units of
- * 8 bytes, and how long it is. Both are stored before the first of its bytes counts, and mean nothing while none is pending.
+ * files have a place for their lines as well as few. Which of it a file has is in its entry: where it starts, which tells
+ * of itself whether it is intact, for elsewhere are the lines of other files; and how long it is. Both are stored before
+ * the first of its bytes counts, and mean nothing while none is pending.
  */
 import { type Arena, fileEntryWord, fileWord } from './arena.js'
-import { type ArenaGeometry, FILE_BUFFER, FILE_BUFFER_SIZE, FILE_PENDING_BYTES } from './arena-layout.js'
+import {
+  type ArenaGeometry,
+  checkedPosition,
+  FILE_BUFFER,
+  FILE_BUFFER_SIZE,
+  FILE_PENDING_BYTES,
+  positionCheck,
+  uncheckedPosition,
+} from './arena-layout.js'
 
 const UNIT_BYTES = 8
 /** A smaller slice holds too few lines to save many writes. */
@@ -34,8 +43,7 @@ export function slicesMax(geometry: Pick<ArenaGeometry, 'fileBufferBytes' | 'fil
 
 /** Where in the arena's bytes the buffer of a file starts; it must have one. */
 export function bufferOffset(arena: Arena, file: number): number {
-  const word = arena.words[fileEntryWord(arena, file) + FILE_BUFFER] as number
-  return arena.offsets.fileBuffers + (word - 1) * UNIT_BYTES
+  return arena.offsets.fileBuffers + uncheckedPosition(arena.words[fileEntryWord(arena, file) + FILE_BUFFER] as number)
 }
 
 /** Which of the buffers an offset from their start is in. */
@@ -57,9 +65,9 @@ export function roomBytes(arena: Arena, file: number): number {
 /** What the entry of a file says, where that is a whole buffer or one of the slices of one; else `null`. */
 export function checkedRange(arena: Arena, file: number): BufferRange | null {
   const { geometry, words } = arena
-  const offset = ((words[fileEntryWord(arena, file) + FILE_BUFFER] as number) - 1) * UNIT_BYTES
+  const offset = checkedPosition(words[fileEntryWord(arena, file) + FILE_BUFFER] as number)
   const bytes = bufferBytes(arena, file)
-  if (offset < 0 || offset >= geometry.fileBufferCount * geometry.fileBufferBytes) return null
+  if (offset === null || offset < 0 || offset >= geometry.fileBufferCount * geometry.fileBufferBytes) return null
   if (!sliceSizes(geometry).includes(bytes)) return null
   const inBuffer = offset % geometry.fileBufferBytes
   return inBuffer % bytes === 0 && inBuffer + bytes <= geometry.fileBufferBytes ? { offset, bytes } : null
@@ -74,5 +82,5 @@ export function overlap(one: BufferRange, other: BufferRange): boolean {
 export function setBuffer(arena: Arena, file: number, range: BufferRange | null): void {
   const entry = fileEntryWord(arena, file)
   arena.words[entry + FILE_BUFFER_SIZE] = range === null ? 0 : range.bytes
-  arena.words[entry + FILE_BUFFER] = range === null ? 0 : 1 + range.offset / UNIT_BYTES
+  arena.words[entry + FILE_BUFFER] = range === null ? 0 : positionCheck(range.offset)
 }

@@ -15,6 +15,7 @@ import { RingProducer } from '../../src/main/produce/ring-producer.js'
 import { type Arena, createArena } from '../../src/shared/arena.js'
 import {
   APPLIED,
+  APPLIED_CHECK,
   type ArenaGeometry,
   COMMITTED,
   CONSUMED,
@@ -23,7 +24,7 @@ import {
   DROP_ROWS,
   PUBLISHED,
   PUBLISHED_CHECK,
-  publishedCheck,
+  positionCheck,
 } from '../../src/shared/arena-layout.js'
 import { createConditionBoard } from '../../src/shared/condition-board.js'
 import type { Condition } from '../../src/shared/conditions.js'
@@ -75,12 +76,13 @@ export interface Line {
 /** Sets the cursors of an arena that nothing has used yet. */
 export function startAt(arena: Arena, position: number): void {
   for (const word of [CONSUMED, APPLIED, COMMITTED]) arena.words[word] = position
+  arena.words[APPLIED_CHECK] = positionCheck(position)
   storePublished(arena.words, position)
 }
 
 /** Stores PUBLISHED as a producer does. */
 export function storePublished(words: Int32Array, position: number): void {
-  words[PUBLISHED_CHECK] = publishedCheck(position)
+  words[PUBLISHED_CHECK] = positionCheck(position)
   words[PUBLISHED] = position
 }
 

@@ -20,7 +20,7 @@ import {
   PRODUCER_WAITING,
   PUBLISHED,
   PUBLISHED_CHECK,
-  publishedCheck,
+  positionCheck,
 } from '../../shared/arena-layout.js'
 import type { OnFull } from '../../shared/options.js'
 import { monotonicMs } from '../../shared/real-timers.js'
@@ -185,7 +185,7 @@ export class RingProducer {
   publish(bytes: number): void {
     const end = (this.#claimed + bytes) | 0
     const words = this.words
-    const check = publishedCheck(end)
+    const check = positionCheck(end)
     const checkBefore = words[PUBLISHED_CHECK] as number
     // Only recovery reads it. A process that dies before the next store leaves a record that is whole, and whose call had
     // not returned: recovery takes it. The other way round a check that is behind could be a flipped PUBLISHED as well.

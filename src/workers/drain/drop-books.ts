@@ -17,7 +17,7 @@ import {
   FILE_DROPPED_TO_F64,
   LEVEL_COUNT,
 } from '../../shared/arena-layout.js'
-import { dropLine, levelIndex } from '../../shared/drop-line.js'
+import { dropLine, FILE_FAILED, levelIndex } from '../../shared/drop-line.js'
 
 /** A line that is dropped. */
 export interface DroppedLine {
@@ -104,7 +104,7 @@ export class DropBooks {
     const entry = fileEntryWord(this.#arena, file) >> 1
     const seqFrom = this.#doubles[entry + FILE_DROPPED_FROM_F64] as number
     const seqTo = this.#doubles[entry + FILE_DROPPED_TO_F64] as number
-    return dropLine({ levels: this.#levelsOf(file), seqFrom, seqTo }, nowMs, 'the file could not be written')
+    return dropLine({ levels: this.#levelsOf(file), seqFrom, seqTo }, nowMs, FILE_FAILED)
   }
 
   /** The file has been told. Doing this twice is doing it once. */

@@ -106,7 +106,7 @@ export class LongLines {
   }
 
   #moveOn(position: number): void {
-    this.#words[APPLIED] = (position + this.#records.length(position)) | 0
+    this.#records.setApplied((position + this.#records.length(position)) | 0)
   }
 
   #formatAside(bytesMax: number): number {

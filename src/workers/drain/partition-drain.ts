@@ -184,7 +184,7 @@ export class PartitionDrain {
         this.#apply(position, nowMs)
         position = (position + length) | 0
       }
-      words[APPLIED] = position
+      this.#records.setApplied(position)
       // Only now, and before the words of another one are stored: a line past the buffer, or one that was dropped, is done.
       this.#buffers.writes.intent.clear()
       this.#drops.settled()

@@ -100,7 +100,7 @@ export class RecordUnderWay {
       const before = words[APPLYING_PART_BYTES] as number
       this.#parts.note(this.#records.line(position), before + bytes, kind === KIND_LAST_FRAGMENT)
     }
-    words[APPLIED] = (applied + this.#records.length(applied)) | 0
+    this.#records.setApplied((applied + this.#records.length(applied)) | 0)
   }
 
   /** A record whose dropping had begun is dropped, also where its file could be written now. */
@@ -111,7 +111,7 @@ export class RecordUnderWay {
     if (!this.#known.has(line.file)) return
     this.#drops.drop(line)
     if (recordKind(this.#records.head(applied)) === KIND_LAST_FRAGMENT) this.#parts.end(line.file)
-    this.#words[APPLIED] = (applied + this.#records.length(applied)) | 0
+    this.#records.setApplied((applied + this.#records.length(applied)) | 0)
     this.#drops.settled()
   }
 }

@@ -3,7 +3,7 @@
  * been tampered with.
  */
 import type { Arena } from '../../shared/arena.js'
-import { distanceBytes } from '../../shared/arena-layout.js'
+import { APPLIED, APPLIED_CHECK, distanceBytes, positionCheck } from '../../shared/arena-layout.js'
 import {
   RECORD_ALIGNMENT_BYTES,
   RECORD_HEAD,
@@ -49,6 +49,12 @@ export class RingRecords {
 
   timeMs(position: number): number {
     return this.#doubles[(this.offsetOf(position) + RECORD_TIME) >> 3] as number
+  }
+
+  /** All before a position is applied. The check comes first: who recovers a leftover believes it where the two differ. */
+  setApplied(position: number): void {
+    this.#words[APPLIED_CHECK] = positionCheck(position)
+    this.#words[APPLIED] = position
   }
 
   /** The record becomes one of another kind. */

@@ -18,6 +18,7 @@ import {
   APPLIED,
   APPLYING_BASE_BYTES,
   APPLYING_FILE,
+  APPLYING_PART_BYTES,
   APPLYING_POSITION,
   ARENA_VERSION,
   arenaOffsets,
@@ -41,6 +42,7 @@ import {
   INTENT_DROP,
   INTENT_FILE,
   INTENT_KIND,
+  INTENT_NONE,
   INTENT_RECORD,
   INTENT_REWIND,
   INTENT_START,
@@ -54,18 +56,18 @@ import {
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
 import { type BufferRange, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
-import { TELLING } from '../drain/record-under-way.js'
 import { WriteIntent } from '../drain/write-intent.js'
 import { CheckedDictionary } from './checked-dictionary.js'
 import { intendedWrites } from './intended-writes.js'
 import { LeftoverFiles } from './leftover-files.js'
 import { isLevel, isSeq } from './line-opening.js'
 import { type Damage, damageAt, type LineUnderWay, type LiveRecords, type PendingBytes } from './live-records.js'
-import { publishedEnd } from './published-end.js'
 import { RecordCheck, type RecordHeader } from './record-check.js'
 import { RingChain } from './ring-chain.js'
+import { ringCursors } from './ring-cursors.js'
 
 const NEWLINE = 0x0a
+const INTENT_KINDS: readonly number[] = [INTENT_NONE, INTENT_BUFFER, INTENT_RECORD, INTENT_REWIND, INTENT_DROP]
 /** A mapped arena's file ends on a multiple of these. */
 const FILE_UNIT_BYTES = 64 * 1024
 const FILE_CAPACITY_MAX = 65_536
@@ -109,7 +111,8 @@ class LeftoverArena {
   /** A part of a line that is in its file's buffer though APPLIED is not past it, and the line's bytes with it. */
   #appended: { readonly header: RecordHeader; readonly partBytes: number } | null = null
 
-  /** Up to where records were published; `null` where that cannot be told. Known when the ring has been read. */
+  /** Up to where records are applied, and published; `null` where that cannot be told. Known when the ring has been read. */
+  #applied = 0
   #published: number | null = null
 
   constructor(arena: Arena) {
@@ -122,6 +125,8 @@ class LeftoverArena {
   }
 
   read(): LiveRecords {
+    if (!INTENT_KINDS.includes(this.#words[INTENT_KIND] as number))
+      this.#damage.push(damageAt(INTENT_KIND * 4, 4, 'what was being written is of no kind'))
     const recordAt = this.#readRing()
     const pending = this.#readPending()
     return {
@@ -137,18 +142,18 @@ class LeftoverArena {
   }
 
   #readRing(): number[] {
-    const from = this.#words[APPLIED] as number
     const chain = new RingChain(this.#arena, this.#check)
-    const { position: to, damage } = publishedEnd(this.#words, from, this.#ringBytes, chain)
+    const { applied, published, damage } = ringCursors(this.#words, this.#ringBytes, chain)
     this.#damage.push(...damage)
-    this.#published = to
-    if (to === null) {
+    this.#applied = applied
+    this.#published = published
+    if (published === null) {
       this.#damage.push(damageAt(APPLIED * 4, 4, 'no records can be published and not applied between these positions'))
       return []
     }
-    const recordAt = chain.read(from, to)
+    const recordAt = chain.read(applied, published)
     for (const damage of chain.damage) this.#damage.push(damage)
-    return [...this.#frozenRecord(from, to), ...recordAt.filter((at) => !this.#isAppended(at))]
+    return [...this.#frozenRecord(applied, published), ...recordAt.filter((at) => !this.#isPartAppended(at))]
   }
 
   /**
@@ -160,31 +165,34 @@ class LeftoverArena {
     if (frozen?.kind !== INTENT_RECORD || frozen.position % 8 !== 0) return []
     const { file, position } = frozen
     const isThere = distanceBytes(position, applied) > 0 && distanceBytes(position, published) <= this.#ringBytes / 2
-    const inRing = position & (this.#ringBytes - 1)
-    const at = this.#arena.offsets.ring + inRing
-    const bytesToEnd = this.#ringBytes - inRing
+    const at = this.#offsetOf(position)
+    const bytesToEnd = this.#arena.offsets.ring + this.#ringBytes - at
     const isRecord = isThere && this.#check.fault(at, bytesToEnd, bytesToEnd) === null && !this.#check.isPad(at)
     return isRecord && this.#check.header(at).file === file ? [at] : []
   }
 
   /**
-   * Whether a record's line, or part of one, is in its buffer already, as its owner's successor would find out: by the
-   * buffer's bytes. It is the one at APPLIED, or an urgent one ahead of it.
+   * Whether a part of a line is in its buffer already, as its owner's successor would find out: it is the one at APPLIED.
+   * All that was stored of it has to fit: a word may be another than it was. Of whole lines the last one of a buffer tells
+   * (live-lines.ts).
    */
-  #isAppended(at: number): boolean {
-    const position = this.#words[APPLYING_POSITION] as number
-    // One that was applied a round of the ring before has a position of its own.
-    const ahead = distanceBytes(this.#words[APPLIED] as number, position)
-    const isInRing = ahead >= 0 && ahead < this.#ringBytes && position % 8 === 0
-    if (!isInRing || at !== this.#arena.offsets.ring + (position & (this.#ringBytes - 1))) return false
+  #isPartAppended(at: number): boolean {
     const header = this.#check.header(at)
     const { kind, file } = header
-    if (this.#words[APPLYING_FILE] !== file) return false
-    if (fileWord(this.#arena, file, FILE_PENDING_BYTES) === this.#words[APPLYING_BASE_BYTES]) return false
-    if (kind === KIND_FRAGMENT || kind === KIND_LAST_FRAGMENT) {
-      const offset = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
-      this.#appended = { header, partBytes: offset + (this.#words[(at + RECORD_PREFIX_BYTES) >> 2] as number) }
+    if ((kind !== KIND_FRAGMENT && kind !== KIND_LAST_FRAGMENT) || at !== this.#offsetOf(this.#applied)) return false
+    const words = this.#words
+    const pendingBytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const bytesBefore = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
+    const bytes = words[(at + RECORD_PREFIX_BYTES) >> 2] as number
+    const isUnderWay = words[APPLYING_POSITION] === this.#applied && words[APPLYING_FILE] === file
+    const isBegun = isUnderWay && words[APPLYING_PART_BYTES] === bytesBefore
+    if (!isBegun || pendingBytes - (words[APPLYING_BASE_BYTES] as number) !== bytes) {
+      const isNone = !isUnderWay || pendingBytes === words[APPLYING_BASE_BYTES]
+      if (!isNone)
+        this.#damage.push(damageAt(APPLYING_POSITION * 4, 12, 'what was put into a buffer is not what is in it'))
+      return false
     }
+    this.#appended = { header, partBytes: bytesBefore + bytes }
     return true
   }
 
@@ -233,7 +241,14 @@ class LeftoverArena {
       if (start === intentStart && intentBytes <= bytes) return end
     } else return start + bytes
     this.#damage.push(damageAt(INTENT_KIND * 4, 40, 'what was being written does not fit what is pending'))
-    return start + bytes
+    return kind === INTENT_BUFFER && this.#endsLine(file, end) ? end : start + bytes
+  }
+
+  /** Whether the end of a line is there in the buffer of a file. */
+  #endsLine(file: number, end: number): boolean {
+    const range = checkedRange(this.#arena, file)
+    if (range === null || end <= 0 || end > range.bytes) return false
+    return this.#arena.bytes[this.#arena.offsets.fileBuffers + range.offset + end - 1] === NEWLINE
   }
 
   /** How many bytes of the first line in a buffer are in the file alone. */
@@ -288,7 +303,7 @@ class LeftoverArena {
       const levels = this.#withoutOneUnderWay(file, counts)
       const seqFrom = doubles[entry + FILE_DROPPED_FROM_F64] as number
       const seqTo = doubles[entry + FILE_DROPPED_TO_F64] as number
-      if (levels.every((count) => count === 0) || this.#isTold(file)) continue
+      if (levels.every((count) => count === 0)) continue
       const areCounts = levels.every((count) => count === 0 || isSeq(count))
       if (areCounts && isSeq(seqFrom) && isSeq(seqTo) && seqFrom <= seqTo) untold.set(file, { levels, seqFrom, seqTo })
       else this.#damage.push(damageAt(entry * 8, FILE_ENTRY_BYTES, 'the counts of lines that a file lacks are none'))
@@ -306,14 +321,12 @@ class LeftoverArena {
   /** The record that was being dropped, if there is one. */
   get #dropping(): RecordHeader | null {
     const position = this.#words[DROPPING_POSITION] as number
-    if (position === NO_POSITION || position !== this.#words[APPLIED] || position === this.#published) return null
-    return this.#check.header(this.#arena.offsets.ring + (position & (this.#ringBytes - 1)))
+    if (position === NO_POSITION || position !== this.#applied || position === this.#published) return null
+    return this.#check.header(this.#offsetOf(position))
   }
 
-  /** Whether the line that tells a file what it lacks is in its buffer, though the counts are still there. */
-  #isTold(file: number): boolean {
-    if (this.#words[APPLYING_POSITION] !== TELLING || this.#words[APPLYING_FILE] !== file) return false
-    return fileWord(this.#arena, file, FILE_PENDING_BYTES) !== this.#words[APPLYING_BASE_BYTES]
+  #offsetOf(position: number): number {
+    return this.#arena.offsets.ring + (position & (this.#ringBytes - 1))
   }
 
   get #ringBytes(): number {

@@ -4,6 +4,7 @@
 
 import { NO_POSITION } from '../../shared/arena.js'
 import {
+  APPLIED_CHECK,
   APPLYING_POSITION,
   ARENA_MAGIC,
   arenaOffsets,
@@ -11,7 +12,7 @@ import {
   HEADER_CHECK,
   MAGIC,
   PUBLISHED_CHECK,
-  publishedCheck,
+  positionCheck,
   VERSION,
 } from '../../shared/arena-layout.js'
 import { JOURNAL_MAGIC } from '../../shared/journal-layout.js'
@@ -81,7 +82,7 @@ function isEmpty(file: LeftoverFile): boolean {
       if (block[MAGIC] !== 0) return false
       block.fill(0, VERSION, HEADER_CHECK + 1)
       for (const word of [APPLYING_POSITION, DROPPING_POSITION]) if (block[word] === NO_POSITION) block[word] = 0
-      if (block[PUBLISHED_CHECK] === publishedCheck(0)) block[PUBLISHED_CHECK] = 0
+      for (const word of [PUBLISHED_CHECK, APPLIED_CHECK]) if (block[word] === positionCheck(0)) block[word] = 0
     }
     if (!bytes.equals(ZEROS)) return false
   }

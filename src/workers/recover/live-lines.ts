@@ -4,7 +4,7 @@
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
 import { FILE_ENTRY_BYTES } from '../../shared/arena-layout.js'
-import { type DroppedLines, dropLine, levelIndex, noLevels } from '../../shared/drop-line.js'
+import { type DroppedLines, dropLine, FILE_FAILED, levelIndex, noLevels } from '../../shared/drop-line.js'
 import {
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
@@ -23,7 +23,6 @@ import { RecordCheck, type RecordHeader } from './record-check.js'
 import { outOfOrder } from './seq-order.js'
 
 const NEWLINE = 0x0a
-const REASON = 'the file could not be written'
 
 /** The lines of one file on one day. */
 export interface PathLines {
@@ -300,10 +299,21 @@ export class LiveLines {
   /** The time of the line that tells must be the same whenever the leftover is read. */
   #addUntold(timeMs: number): void {
     for (const [file, dropped] of this.#untold) {
+      if (this.#isTold(file)) continue
       const time = this.#states.get(file)?.lastTimeMs ?? timeMs
-      const bytes = Buffer.from(dropLine(dropped, time, REASON), 'latin1')
+      const bytes = Buffer.from(dropLine(dropped, time, FILE_FAILED), 'latin1')
       this.#path(file, this.#days.dayOf(time)).lines.push({ kind: 'stored', bytes, from: 0, to: bytes.length })
     }
+  }
+
+  /** Whether the line that tells is in the file's buffer, though the counts are still there. */
+  #isTold(file: number): boolean {
+    const dropped = this.#live.untold?.get(file)
+    const line = this.#states.get(file)?.lastUnnumbered ?? null
+    const opening = line === null ? null : this.source.opening(line)
+    if (dropped === undefined || line === null || opening === null) return false
+    const text = Buffer.from(dropLine(dropped, opening.timeMs, FILE_FAILED), 'latin1')
+    return text.equals(line.bytes.subarray(line.from, line.to))
   }
 
   #state(file: number): FileState {

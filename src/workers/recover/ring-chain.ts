@@ -50,6 +50,11 @@ export class RingChain {
     return this.after(position) === to
   }
 
+  /** Whether one record, or a pad, is between two positions. */
+  isStep(from: number, to: number): boolean {
+    return this.#fault(from, to) === null && this.after(from) === to
+  }
+
   /** Whether a record, or the end, stands at a position. */
   isBoundary(position: number, to: number): boolean {
     return position === to || this.#fault(position, to) === null

@@ -8,7 +8,13 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
 import { attachArena, createArena } from '../../../src/shared/arena.js'
-import { FILE_BUFFER, OWNER_MAIN_THREAD, OWNER_STATE, WRITE_ERRORS_F64 } from '../../../src/shared/arena-layout.js'
+import {
+  FILE_BUFFER,
+  OWNER_MAIN_THREAD,
+  OWNER_STATE,
+  positionCheck,
+  WRITE_ERRORS_F64,
+} from '../../../src/shared/arena-layout.js'
 import { claimPartition } from '../../../src/workers/drain/drain-loop.js'
 import start from '../../../src/workers/writer.js'
 import { LogDirectory } from '../../support/log-directory.js'
@@ -24,7 +30,7 @@ describe('start() of a writer', () => {
     rig.drain.writeDue(0, true)
     const { words, bytes } = rig.arena
     const entry = rig.arena.offsets.fileTable >> 2
-    words[entry + FILE_BUFFER] = 7
+    words[entry + FILE_BUFFER] = positionCheck(4096)
     Atomics.store(words, OWNER_STATE, OWNER_MAIN_THREAD)
     const before = Buffer.from(bytes)
     const [control, conditions] = [new MessageChannel(), new MessageChannel()]

@@ -8,6 +8,7 @@ import {
   FILE_COUNT,
   FILE_PENDING_BYTES,
   FILE_PRIORITY,
+  positionCheck,
   WRITES_F64,
 } from '../../../src/shared/arena-layout.js'
 import {
@@ -155,11 +156,14 @@ describe('BufferLending', () => {
     assert.equal(slicesMax(arena.geometry), 64)
     for (const [buffer, bytes] of [
       [0, 0],
-      [-1, KIB],
-      [1, 3 * KIB],
-      [1 + 512 / 8, KIB],
-      [1 + (64 * KIB) / 8, KIB],
-      [1 + (4 * KIB) / 8, 8 * KIB],
+      [0, KIB],
+      [1, KIB],
+      [positionCheck(-8), KIB],
+      [positionCheck(0), 3 * KIB],
+      [positionCheck(512), KIB],
+      [positionCheck(64 * KIB), KIB],
+      [positionCheck(4 * KIB), 8 * KIB],
+      [positionCheck(KIB) ^ (1 << 11), KIB],
     ] as const) {
       const entry = fileEntryWord(arena, 5)
       arena.words[entry + FILE_BUFFER] = buffer

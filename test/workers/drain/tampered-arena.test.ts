@@ -24,6 +24,7 @@ import {
   INTENT_START,
   PARTITION,
   PUBLISHED,
+  positionCheck,
 } from '../../../src/shared/arena-layout.js'
 import {
   KIND_FIELDS,
@@ -305,6 +306,7 @@ describe('PartitionDrain over a tampered arena', () => {
       [FILE_PENDING_BYTES, GEOMETRY.fileBufferBytes + 200],
       [FILE_PENDING_BYTES, -5],
       [FILE_BUFFER, 1000],
+      [FILE_BUFFER, positionCheck(8000)],
     ] as const) {
       using scene = new CrimeScene()
       const victim = scene.routes.of('victim')!.info.file

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { DEATHS, noCounts, tryCut, tryFlip } from './flips.js'
+import { DEATHS, noCounts, ownersWords, tryCut, tryFlip } from './flips.js'
 import { smallLeftover } from './small-leftover.js'
 
-/** Flips of each leftover. All of them: `node dist/test/workers/recover/flips.js`. */
+/** About so many flips of each leftover, the same in each run. All of them: `node dist/test/workers/recover/flips.js`. */
 const FLIPS = 250
 const CUTS = 25
+/** Odd, so that each bit of a word has its turn. All of them: `node dist/test/workers/recover/flips.js words`. */
+const OWNERS_STRIDE = 7
 
 describe('recoverLeftover() of a leftover that was changed', () => {
   it('a flipped bit is detected, or harms no more than the text of one line', () => {
@@ -14,8 +15,20 @@ describe('recoverLeftover() of a leftover that was changed', () => {
       const leftover = smallLeftover(death)
       const counts = noCounts()
       const bits = leftover.bytes.length * 8
-      const stride = Math.ceil(bits / FLIPS)
-      for (let bit = randomInt(stride); bit < bits; bit += stride) tryFlip(leftover, bit, counts)
+      const stride = Math.ceil(bits / FLIPS) | 1
+      for (let bit = 0; bit < bits; bit += stride) tryFlip(leftover, bit, counts)
+      assert.deepEqual(counts.faults, [])
+      assert.ok(counts.detected > 0 && counts.harmless > 0)
+    }
+  })
+
+  it('a flipped bit in what its owner was doing is, too', () => {
+    for (const [index, death] of DEATHS.entries()) {
+      const leftover = smallLeftover(death)
+      const counts = noCounts()
+      const words = ownersWords()
+      for (let bit = index; bit < words.length * 32; bit += OWNERS_STRIDE)
+        tryFlip(leftover, words[bit >> 5]! * 32 + (bit & 31), counts)
       assert.deepEqual(counts.faults, [])
       assert.ok(counts.detected > 0 && counts.harmless > 0)
     }
@@ -34,7 +47,7 @@ describe('recoverLeftover() of a leftover that was changed', () => {
       const leftover = smallLeftover(death)
       const counts = noCounts()
       const stride = Math.ceil(leftover.bytes.length / CUTS)
-      for (let length = 1 + randomInt(stride); length < leftover.bytes.length; length += stride) {
+      for (let length = 1; length < leftover.bytes.length; length += stride) {
         tryCut(leftover, length, counts)
       }
       assert.deepEqual(counts.faults, [])

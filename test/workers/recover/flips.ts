@@ -1,8 +1,17 @@
 /**
  * Flips each bit of small leftovers, and cuts them to each length: `node dist/test/workers/recover/flips.js [STRIDE] [N]`
- * tries every bit, or each STRIDE-th, of all leftovers or the N-th. Prints what was found and exits 1 where a flip was neither detected nor harmless.
+ * tries every bit, or each STRIDE-th, of all leftovers or the N-th. `flips.js words [EVERY] [FROM]` tries all bits of the
+ * owner's words, in the leftovers of an owner that died at each event, or each EVERY-th from one on. Prints what was found
+ * and exits 1 where a flip was neither detected nor harmless.
  */
-import { type Outcome, recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
+import {
+  APPLIED,
+  APPLIED_CHECK,
+  arenaOffsets,
+  FILE_BUFFER_SIZE,
+  FILE_ENTRY_BYTES,
+} from '../../../src/shared/arena-layout.js'
+import { GEOMETRY, type Outcome, recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
 
 /** Owner's deaths: with nothing written; in the middle of a write; between the stores of its outcome; late. */
 export const DEATHS = [40, 150, 280, 333, 420, Number.POSITIVE_INFINITY]
@@ -50,7 +59,38 @@ function tryBytes(leftover: SmallLeftover, bytes: Uint8Array, what: string, coun
   return outcome
 }
 
-if (process.argv[1]?.endsWith('flips.js')) {
+/** Words by which an owner tells its successor what it was doing, and what is pending for its files. */
+export function ownersWords(): number[] {
+  const words = Array.from({ length: APPLIED_CHECK + 1 - APPLIED }, (_, index) => APPLIED + index)
+  const table = arenaOffsets(GEOMETRY).fileTable
+  for (let file = 0; file < GEOMETRY.fileCapacity; file++) {
+    for (let word = 0; word <= FILE_BUFFER_SIZE; word++) words.push((table + file * FILE_ENTRY_BYTES) / 4 + word)
+  }
+  return words
+}
+
+function tell(leftover: SmallLeftover, { faults, ...numbers }: FlipCounts): void {
+  console.log(`owner ended at "${leftover.epitaph}": ${JSON.stringify(numbers)}, ${faults.length} faults`)
+  for (const fault of faults.slice(0, 40)) console.log(`  ${fault}`)
+}
+
+function flipOwnersWords(every: number, from: number): boolean {
+  let isSound = true
+  for (let death = from; ; death += every) {
+    const leftover = smallLeftover(death)
+    const counts = noCounts()
+    for (const word of ownersWords()) {
+      for (let bit = 0; bit < 32; bit++) tryFlip(leftover, word * 32 + bit, counts)
+    }
+    tell(leftover, counts)
+    isSound &&= counts.faults.length === 0
+    if (leftover.epitaph === '') return isSound
+  }
+}
+
+if (process.argv[1]?.endsWith('flips.js') && process.argv[2] === 'words') {
+  process.exitCode = flipOwnersWords(Number(process.argv[3] ?? 1), Number(process.argv[4] ?? 1)) ? 0 : 1
+} else if (process.argv[1]?.endsWith('flips.js')) {
   const stride = Number(process.argv[2] ?? 1)
   let isSound = true
   const deaths = process.argv[3] === undefined ? DEATHS : [DEATHS[Number(process.argv[3])]!]
@@ -59,10 +99,8 @@ if (process.argv[1]?.endsWith('flips.js')) {
     const counts = noCounts()
     for (let bit = 0; bit < leftover.bytes.length * 8; bit += stride) tryFlip(leftover, bit, counts)
     for (let length = 0; length < leftover.bytes.length; length += stride) tryCut(leftover, length, counts)
-    const { faults, ...numbers } = counts
-    console.log(`owner ended at "${leftover.epitaph}": ${JSON.stringify(numbers)}, ${faults.length} faults`)
-    for (const fault of faults.slice(0, 40)) console.log(`  ${fault}`)
-    isSound &&= faults.length === 0
+    tell(leftover, counts)
+    isSound &&= counts.faults.length === 0
   }
   process.exitCode = isSound ? 0 : 1
 }

@@ -11,7 +11,7 @@ import { NOON_MS, PartitionRig } from '../partition-rig.js'
 import { filesBelow } from './deaths-run.js'
 import { recoverBytes } from './leftover-files.js'
 
-const GEOMETRY = {
+export const GEOMETRY = {
   ringBytes: 8192,
   fileBufferBytes: 1024,
   fileBufferCount: 3,

@@ -1,11 +1,18 @@
-/** The end of what was published, which two words tell: one of them may be damaged, and a producer may die between them. */
+/** Where records begin and end, which two words tell each: one may be damaged, and who stores them may die between them. */
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { createArena } from '../../../src/shared/arena.js'
-import { checkedPosition, PUBLISHED, PUBLISHED_CHECK, publishedCheck } from '../../../src/shared/arena-layout.js'
+import {
+  APPLIED,
+  APPLIED_CHECK,
+  checkedPosition,
+  PUBLISHED,
+  PUBLISHED_CHECK,
+  positionCheck,
+} from '../../../src/shared/arena-layout.js'
 import { Death, Lifetime } from '../mortal-owner.js'
-import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, linesOf, PartitionRig } from '../partition-rig.js'
+import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, linesOf, NOON_MS, PartitionRig } from '../partition-rig.js'
 import { WatchedAtomics, watchArena } from '../watched-arena.js'
 import { recoverBytes } from './leftover-files.js'
 
@@ -34,10 +41,10 @@ function withWord(bytes: Uint8Array<ArrayBuffer>, word: number, change: (value: 
   return new Uint8Array(words.buffer)
 }
 
-describe('publishedCheck()', () => {
+describe('positionCheck()', () => {
   it('tells of each flipped bit of itself', () => {
     for (const position of [0, 8, 4096, BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, -8, -0x80000000]) {
-      const check = publishedCheck(position)
+      const check = positionCheck(position)
       assert.equal(checkedPosition(check), position)
       for (let bit = 0; bit < 32; bit++) assert.equal(checkedPosition(check ^ (1 << bit)), null, `${position}, ${bit}`)
     }
@@ -99,12 +106,39 @@ describe('recoverLeftover() of a leftover with a flipped bit where records end',
     assert.equal(rig.text('actions'), written)
   })
 
+  it('of APPLIED or its check loses nothing, and no line comes twice', () => {
+    using rig = new PartitionRig({ geometry: GEOMETRY, inMemory: true })
+    const positions: number[] = []
+    const logged = Array.from({ length: 24 }, (_, index) => `${MESSAGES[index % MESSAGES.length]} ${index}`)
+    for (const [index, message] of logged.entries()) {
+      rig.logger('actions').info(message)
+      if (index === 5) rig.flush()
+      if (index === 11) rig.drain.pass(NOON_MS)
+      positions.push(rig.ring.published)
+    }
+    const bytes = rig.arena.bytes.slice()
+    const written = rig.text('actions')
+    for (const word of [APPLIED, APPLIED_CHECK]) {
+      for (let bit = 0; bit < 32; bit++) {
+        writeFileSync(rig.path('actions'), written)
+        const report = recoverBytes(
+          rig.directory,
+          withWord(bytes, word, (value) => value ^ (1 << bit)),
+        )
+        assert.deepEqual(messagesIn(rig), logged, `bit ${bit} of word ${word}`)
+        // That the last one applied looks as if it was not could be a death as well.
+        const isLikeDeath = word === APPLIED && (positions[11]! ^ (1 << bit)) === positions[10]
+        assert.equal(report.damaged, isLikeDeath ? 0 : 1, `bit ${bit} of word ${word}`)
+      }
+    }
+  })
+
   it('the words of another arena than this cost the records, and are told', () => {
     using rig = new PartitionRig({ geometry: GEOMETRY, inMemory: true })
     const { bytes } = leftoverOf(rig)
     const words = new Int32Array(bytes.buffer)
     words[PUBLISHED] = RING_BYTES * 5
-    words[PUBLISHED_CHECK] = publishedCheck(RING_BYTES * 5)
+    words[PUBLISHED_CHECK] = positionCheck(RING_BYTES * 5)
     const report = recoverBytes(rig.directory, bytes)
     assert.ok(report.damaged > 0 && report.isDone)
     assert.deepEqual(messagesIn(rig), [])
