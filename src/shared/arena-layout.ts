@@ -277,7 +277,12 @@ export const DAY_IN_FALLBACK = 1 << 27
 export const FILE_CHECK = 40
 /** How many bytes of the file buffers are the file's, from FILE_BUFFER on. */
 export const FILE_BUFFER_SIZE = 41
-export const FILE_NAME_OFFSET_BYTES = 168
+/**
+ * Where in its buffer a file's lines end, as a `positionCheck()` of eight times that: FILE_PENDING_START and
+ * FILE_PENDING_BYTES for the second time. Stored before these where lines are added or none stays pending. Reader: recovery.
+ */
+export const FILE_PENDING_CHECK = 42
+export const FILE_NAME_OFFSET_BYTES = 176
 export const FILE_NAME_MAX_BYTES = 128
 export const FILE_ENTRY_BYTES = FILE_NAME_OFFSET_BYTES + FILE_NAME_MAX_BYTES
 
@@ -385,7 +390,7 @@ export function checkedPosition(check: number): number | null {
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
 if (SYNC_ERRORS_F64 * 8 + 8 > FILE_COUNT * 4) throw new RangeError('arena layout: counters leave the control words')
 if (FILE_PENDING_SINCE_F64 * 2 <= FILE_OPENED_DAY) throw new RangeError('arena layout: file entry fields overlap')
-if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_BUFFER_SIZE + 1) * 4 > FILE_NAME_OFFSET_BYTES)
+if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_PENDING_CHECK + 1) * 4 > FILE_NAME_OFFSET_BYTES)
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || APPLIED_CHECK >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')

@@ -11,6 +11,7 @@ import {
   FILE_BUFFER,
   FILE_BUFFER_SIZE,
   FILE_PENDING_BYTES,
+  FILE_PENDING_CHECK,
   positionCheck,
   uncheckedPosition,
 } from './arena-layout.js'
@@ -76,6 +77,19 @@ export function checkedRange(arena: Arena, file: number): BufferRange | null {
 /** Whether two of them have bytes in common. */
 export function overlap(one: BufferRange, other: BufferRange): boolean {
   return one.offset < other.offset + other.bytes && other.offset < one.offset + one.bytes
+}
+
+/** Stores where in its buffer a file's lines end. */
+export function setPendingEnd(words: Int32Array, entry: number, end: number): void {
+  words[entry + FILE_PENDING_CHECK] = positionCheck(end * UNIT_BYTES)
+}
+
+/** Where they end; `null` where the word that tells has a flipped bit. */
+export function checkedPendingEnd(arena: Arena, file: number): number | null {
+  const check = fileWord(arena, file, FILE_PENDING_CHECK)
+  if (check === 0) return 0 // None was stored yet.
+  const position = checkedPosition(check)
+  return position === null ? null : position / UNIT_BYTES
 }
 
 /** Stores what a file has; `null` for nothing. */

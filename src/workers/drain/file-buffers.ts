@@ -30,6 +30,7 @@ import {
   bufferOffset,
   checkedRange,
   setBuffer,
+  setPendingEnd,
 } from '../../shared/file-buffers-layout.js'
 import { URGENT_PRIORITY, WRITE_PRIORITIES } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
@@ -138,8 +139,10 @@ export class FileBuffers {
       this.#doubles[(entry >> 1) + FILE_PENDING_SINCE_F64] = nowMs
     }
     words[entry + FILE_PENDING_LINES] = (words[entry + FILE_PENDING_LINES] as number) + lines
+    const pending = (words[entry + FILE_PENDING_BYTES] as number) + bytes
+    setPendingEnd(words, entry, (words[entry + FILE_PENDING_START] as number) + pending)
     // The one store that makes the line count; everything a successor compares is decided by it.
-    words[entry + FILE_PENDING_BYTES] = (words[entry + FILE_PENDING_BYTES] as number) + bytes
+    words[entry + FILE_PENDING_BYTES] = pending
   }
 
   /**
@@ -214,6 +217,7 @@ export class FileBuffers {
     for (let file = 0; file < known.count; file++) {
       const entry = fileEntryWord(this.#arena, file)
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) {
+        setPendingEnd(this.#words, entry, 0)
         setBuffer(this.#arena, file, null)
         if (lineParts.state(file) === PARTS_ENDED) lineParts.end(file)
         continue
@@ -221,9 +225,12 @@ export class FileBuffers {
       const range = known.has(file) ? checkedRange(this.#arena, file) : null
       if (range !== null && this.#holdsPending(file, range) && this.#isApart(range, taken)) {
         taken.set(file, range)
+        // A former owner may have stored the end of what it did not come to append: it will be formatted anew.
+        setPendingEnd(this.#words, entry, this.#pendingEnd(entry))
         this.#isListed[file] = 1
         this.#listed.push(file)
       } else {
+        setPendingEnd(this.#words, entry, 0)
         this.#words[entry + FILE_PENDING_BYTES] = 0
         setBuffer(this.#arena, file, null)
         this.#doubles[DAMAGED_RECORDS_F64] = (this.#doubles[DAMAGED_RECORDS_F64] as number) + 1
@@ -238,6 +245,10 @@ export class FileBuffers {
     return [...taken.values()].every(
       (other) => bufferOf(other) !== bufferOf(range) || (other.bytes === range.bytes && other.offset !== range.offset),
     )
+  }
+
+  #pendingEnd(entry: number): number {
+    return (this.#words[entry + FILE_PENDING_START] as number) + (this.#words[entry + FILE_PENDING_BYTES] as number)
   }
 
   #holdsPending(file: number, range: BufferRange): boolean {

@@ -17,7 +17,7 @@ import {
   PARTS_OPEN,
   PLACE_DIRECTORY,
 } from '../../shared/arena-layout.js'
-import { bufferOffset } from '../../shared/file-buffers-layout.js'
+import { bufferOffset, setPendingEnd } from '../../shared/file-buffers-layout.js'
 import type { BufferLending } from './buffer-lending.js'
 import type { DropBooks } from './drop-books.js'
 import type { FileWriter } from './file-writer.js'
@@ -55,6 +55,7 @@ export class LineRewinds {
   release(file: number): void {
     const entry = fileEntryWord(this.#arena, file)
     this.#words[entry + FILE_PENDING_LINES] = 0
+    setPendingEnd(this.#words, entry, 0)
     this.#words[entry + FILE_PENDING_BYTES] = 0
     this.#lending.takeBack(file)
     if (this.#parts.state(file) === PARTS_ENDED) this.#parts.end(file)
@@ -164,6 +165,7 @@ export class LineRewinds {
     if (this.#words[entry + FILE_PENDING_BYTES] !== 0) {
       if (bytes === 0) this.release(file)
       else {
+        setPendingEnd(this.#words, entry, start + bytes)
         this.#words[entry + FILE_PENDING_START] = start
         this.#words[entry + FILE_PENDING_BYTES] = bytes
       }

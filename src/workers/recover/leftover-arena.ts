@@ -54,7 +54,7 @@ import {
   VERSION,
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
-import { type BufferRange, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
+import { type BufferRange, checkedPendingEnd, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { WriteIntent } from '../drain/write-intent.js'
 import { CheckedDictionary } from './checked-dictionary.js'
@@ -181,7 +181,7 @@ class LeftoverArena {
     const { kind, file } = header
     if ((kind !== KIND_FRAGMENT && kind !== KIND_LAST_FRAGMENT) || at !== this.#offsetOf(this.#applied)) return false
     const words = this.#words
-    const pendingBytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const pendingBytes = this.#pendingBytes(file)
     const bytesBefore = this.#arena.doubles[(at + RECORD_SLOTS) >> 3] as number
     const bytes = words[(at + RECORD_PREFIX_BYTES) >> 2] as number
     const isUnderWay = words[APPLYING_POSITION] === this.#applied && words[APPLYING_FILE] === file
@@ -201,12 +201,9 @@ class LeftoverArena {
     const pending: PendingBytes[] = []
     for (const file of this.#files.logs) {
       const entry = fileEntryWord(this.#arena, file)
-      if (this.#words[entry + FILE_PENDING_BYTES] === 0) continue
-      const range = checkedRange(this.#arena, file)
       const end = this.#pendingEnd(file)
-      const startByte = this.#words[entry + FILE_PENDING_START] as number
-      // All that was pending is being given up.
-      if (end === 0 && startByte === 0) continue
+      if (end === 0) continue
+      const range = checkedRange(this.#arena, file)
       const isHeld = range !== null && !taken.some((other) => overlap(other, range)) && end > 0 && end <= range.bytes
       if (!isHeld) {
         this.#damage.push(damageAt(entry * 4, FILE_ENTRY_BYTES, 'no buffer holds the pending bytes of a file'))
@@ -216,39 +213,60 @@ class LeftoverArena {
       const from = this.#arena.offsets.fileBuffers + range.offset
       const bytes = this.#arena.bytes.subarray(from, from + end)
       const day = this.#words[entry + FILE_DAY] as number
+      const start = this.#words[entry + FILE_PENDING_START] as number
+      // In the middle of two stores, or with one of them damaged, the file alone tells what is written.
+      const startByte = start + (this.#words[entry + FILE_PENDING_BYTES] as number) === end ? start : 0
       pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), day, startByte })
     }
     return pending
   }
 
-  /** Where in its buffer the pending bytes of a file end: start and bytes are two stores. */
+  /**
+   * Where in its buffer the lines of a file end; 0 where none is pending. While a line is taken back the intent tells, else
+   * the word that tells of itself whether it is intact.
+   */
   #pendingEnd(file: number): number {
     const entry = fileEntryWord(this.#arena, file)
     const start = this.#words[entry + FILE_PENDING_START] as number
     const bytes = this.#words[entry + FILE_PENDING_BYTES] as number
     const kind = this.#words[INTENT_KIND] as number
-    if (this.#words[INTENT_FILE] !== file) return start + bytes
-    const intentStart = this.#words[INTENT_START] as number
-    const intentBytes = this.#words[INTENT_BYTES] as number
-    const end = intentStart + intentBytes
-    if (kind === INTENT_BUFFER) {
-      // Before the outcome is stored, between its two stores, or behind them.
-      const isBetween = start >= intentStart && start <= end && (bytes === intentBytes || start + bytes === end)
-      if (isBetween) return end
-    } else if (kind === INTENT_REWIND) {
-      if (start + bytes === end || start === intentStart) return end
-    } else if (kind === INTENT_DROP) {
-      if (start === intentStart && intentBytes <= bytes) return end
-    } else return start + bytes
-    this.#damage.push(damageAt(INTENT_KIND * 4, 40, 'what was being written does not fit what is pending'))
-    return kind === INTENT_BUFFER && this.#endsLine(file, end) ? end : start + bytes
+    if (this.#words[INTENT_FILE] === file && (kind === INTENT_REWIND || kind === INTENT_DROP))
+      return this.#rewoundEnd(kind, start, bytes)
+    const end = checkedPendingEnd(this.#arena, file)
+    const isWhole = start + bytes === end && start >= 0 && bytes > 0
+    if (isWhole || (end === 0 && bytes === 0)) return end
+    if (end !== null && (this.#isHalfWritten(file, start, bytes, end) || this.#isHalfAppended(file, start, bytes, end)))
+      return end
+    this.#damage.push(damageAt(entry * 4, FILE_ENTRY_BYTES, 'what is pending for a file does not fit where it ends'))
+    return end ?? start + bytes
   }
 
-  /** Whether the end of a line is there in the buffer of a file. */
-  #endsLine(file: number, end: number): boolean {
-    const range = checkedRange(this.#arena, file)
-    if (range === null || end <= 0 || end > range.bytes) return false
-    return this.#arena.bytes[this.#arena.offsets.fileBuffers + range.offset + end - 1] === NEWLINE
+  /** Start and bytes are stored one after the other, and may be as before, or one of them. */
+  #rewoundEnd(kind: number, start: number, bytes: number): number {
+    const [intentStart, intentBytes] = [this.#words[INTENT_START] as number, this.#words[INTENT_BYTES] as number]
+    // All that was pending is given up.
+    if (intentBytes === 0 && (bytes === 0 || intentStart === 0)) return 0
+    const end = intentStart + intentBytes
+    const isRewind = kind === INTENT_REWIND && (start + bytes === end || start === intentStart)
+    const isDrop = kind === INTENT_DROP && start === intentStart && intentBytes <= bytes
+    if (isRewind || isDrop) return end
+    this.#damage.push(damageAt(INTENT_KIND * 4, 40, 'what was being written does not fit what is pending'))
+    return start + bytes
+  }
+
+  /** Whether the owner died between the two stores of a write's outcome, or before the buffer was free. */
+  #isHalfWritten(file: number, start: number, bytes: number, end: number): boolean {
+    const isIntended = this.#words[INTENT_KIND] === INTENT_BUFFER && this.#words[INTENT_FILE] === file
+    const [intentStart, intentBytes] = [this.#words[INTENT_START] as number, this.#words[INTENT_BYTES] as number]
+    if (!isIntended) return false
+    if (end === 0) return bytes === intentBytes
+    return start >= intentStart && start <= end && bytes === intentBytes && intentStart + intentBytes === end
+  }
+
+  /** Whether the owner died between the two stores that make a line pending. */
+  #isHalfAppended(file: number, start: number, bytes: number, end: number): boolean {
+    const isUnderWay = this.#words[APPLYING_FILE] === file && this.#words[APPLYING_BASE_BYTES] === bytes
+    return isUnderWay && bytes >= 0 && end > start + bytes
   }
 
   /** How many bytes of the first line in a buffer are in the file alone. */
@@ -264,10 +282,18 @@ class LeftoverArena {
     const state = fileWord(this.#arena, file, FILE_PART_STATE)
     const partBytes = fileWord(this.#arena, file, FILE_PART_BYTES)
     if (this.#appended?.header.file !== file) return { state, partBytes }
-    const end = fileWord(this.#arena, file, FILE_PENDING_START) + fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const end = fileWord(this.#arena, file, FILE_PENDING_START) + this.#pendingBytes(file)
     const isLast = this.#appended.header.kind === KIND_LAST_FRAGMENT
     if (isLast && this.#appended.partBytes <= end) return { state: PARTS_NONE, partBytes: 0 }
     return { state: isLast ? PARTS_ENDED : PARTS_OPEN, partBytes: this.#appended.partBytes }
+  }
+
+  /** The pending bytes of a file, with what was appended and is not counted. */
+  #pendingBytes(file: number): number {
+    const bytes = fileWord(this.#arena, file, FILE_PENDING_BYTES)
+    const start = fileWord(this.#arena, file, FILE_PENDING_START)
+    const end = checkedPendingEnd(this.#arena, file)
+    return end !== null && this.#isHalfAppended(file, start, bytes, end) ? end - start : bytes
   }
 
   #readUnderWay(): LineUnderWay[] {

@@ -8,8 +8,8 @@ import {
   APPLIED,
   APPLIED_CHECK,
   arenaOffsets,
-  FILE_BUFFER_SIZE,
   FILE_ENTRY_BYTES,
+  FILE_PENDING_CHECK,
 } from '../../../src/shared/arena-layout.js'
 import { GEOMETRY, type Outcome, recoverDamaged, type SmallLeftover, smallLeftover } from './small-leftover.js'
 
@@ -64,7 +64,7 @@ export function ownersWords(): number[] {
   const words = Array.from({ length: APPLIED_CHECK + 1 - APPLIED }, (_, index) => APPLIED + index)
   const table = arenaOffsets(GEOMETRY).fileTable
   for (let file = 0; file < GEOMETRY.fileCapacity; file++) {
-    for (let word = 0; word <= FILE_BUFFER_SIZE; word++) words.push((table + file * FILE_ENTRY_BYTES) / 4 + word)
+    for (let word = 0; word <= FILE_PENDING_CHECK; word++) words.push((table + file * FILE_ENTRY_BYTES) / 4 + word)
   }
   return words
 }
