@@ -32,6 +32,7 @@ import {
   VERSION,
 } from './arena-layout.js'
 import { SpillwayError } from './errors.js'
+import { newSharedMemory, type SharedMemory } from './shared-memory.js'
 
 declare const partitionBrand: unique symbol
 /** Which partition: 0 to the number of writers, the terminal's last. */
@@ -47,6 +48,8 @@ export const NO_POSITION = -1
 /** All views are on the same shared memory, from its first byte. */
 export interface Arena {
   readonly shared: SharedArrayBuffer
+  /** What `shared` is the buffer of; `null` where that is not known. */
+  readonly memory: SharedMemory | null
   readonly partition: PartitionId
   readonly geometry: ArenaGeometry
   readonly offsets: ArenaOffsets
@@ -60,7 +63,7 @@ export interface Arena {
 /** What an arena can be made with. */
 export interface ArenaSettings {
   /** Zeroed memory of at least the arena's size. Unset, new memory. */
-  readonly shared?: SharedArrayBuffer | undefined
+  readonly memory?: SharedMemory | undefined
   /** Whether the days of its files are UTC days. */
   readonly utc?: boolean
 }
@@ -68,21 +71,21 @@ export interface ArenaSettings {
 /** Makes an arena, zeroed but for its geometry. Nothing else sees it yet. */
 export function createArena(partition: number, geometry: ArenaGeometry, settings: ArenaSettings = {}): Arena {
   const offsets = arenaOffsets(geometry)
-  const shared = settings.shared ?? new SharedArrayBuffer(offsets.end)
-  const words = new Int32Array(shared)
+  const memory = settings.memory ?? newSharedMemory(offsets.end)
+  const words = new Int32Array(memory.buffer)
   writeHeader(words, partition, geometry, settings.utc === true)
   words[APPLYING_POSITION] = NO_POSITION
   words[DROPPING_POSITION] = NO_POSITION
   for (const check of [PUBLISHED_CHECK, APPLIED_CHECK]) words[check] = positionCheck(0)
   words[MAGIC] = ARENA_MAGIC
-  return attachArena(shared)
+  return attachArena(memory.buffer, memory)
 }
 
 /**
  * Views on an arena that another thread made.
  * @throws {SpillwayError} `ERR_SPILLWAY_WRITER` if the memory is no arena of this version, or smaller than it says.
  */
-export function attachArena(shared: SharedArrayBuffer): Arena {
+export function attachArena(shared: SharedArrayBuffer, memory: SharedMemory | null = null): Arena {
   const words = new Int32Array(shared, 0, shared.byteLength >> 2)
   const word = (index: number): number => words[index] ?? 0
   const geometry = geometryOf(words)
@@ -100,10 +103,11 @@ export function attachArena(shared: SharedArrayBuffer): Arena {
   }
   return {
     shared,
+    memory,
     partition: word(PARTITION) as PartitionId,
     geometry,
     offsets,
-    bytes: new Uint8Array(shared),
+    bytes: new Uint8Array(shared, 0, offsets.end),
     words,
     doubles: new Float64Array(shared, 0, shared.byteLength >> 3),
     buffer: Buffer.from(shared),

@@ -4,6 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import type { ConditionHandler } from './conditions.js'
+import type { SharedMemory } from './shared-memory.js'
 
 /** How a partition is drained: the part of the options that an owner needs. Plain data, the same for every owner. */
 export interface DrainOptions {
@@ -49,7 +50,8 @@ export interface DrainOwner {
 
 /** What a writer is given to start with. */
 export interface WriterTask {
-  readonly shared: SharedArrayBuffer
+  /** The arena's. */
+  readonly memory: SharedMemory
   readonly options: DrainOptions
   readonly epoch: number
   readonly control: MessagePort

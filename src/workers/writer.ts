@@ -27,8 +27,8 @@ import { PartitionDrain } from './drain/partition-drain.js'
  * Claims the task's partition and starts the loop over it in this thread. Where the partition is somebody else's the thread
  * stays free for another task.
  */
-export default function start({ shared, options, epoch, control, conditions }: WriterTask): WriterStarted {
-  const arena = attachArena(shared)
+export default function start({ memory, options, epoch, control, conditions }: WriterTask): WriterStarted {
+  const arena = attachArena(memory.buffer, memory)
   const closePorts = (): void => {
     control.close()
     conditions.close()

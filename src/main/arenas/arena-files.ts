@@ -3,14 +3,13 @@
  * for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, statfsSync, unlinkSync } from 'node:fs'
+import { MEMORY_PAGE_BYTES, newWebAssemblyMemory, type SharedMemory } from '../../shared/shared-memory.js'
 import { writeZeros } from '../control/takeover.js'
 import type { SystemCalls } from './system-calls.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const PRIVATE_FILE = 0o600
-/** Memory of WebAssembly comes in pages of this size, which are whole pages of every system. */
-const MEMORY_PAGE_BYTES = 65_536
 const PROBE = 0x53
 
 /**
@@ -19,30 +18,19 @@ const PROBE = 0x53
  */
 const STEADY_FILE_SYSTEMS: readonly number[] = [0xef53, 0x58465342, 0x01021994, 0x858458f6, 0x794c7630]
 
-/** The constructor, of which TypeScript knows where there is a browser. */
-interface WebAssemblyMemory {
-  readonly Memory: new (limits: {
-    initial: number
-    maximum: number
-    shared: true
-  }) => { readonly buffer: SharedArrayBuffer }
-}
-
 /**
  * Zeroed memory of at least `bytes` that is a new file at `path`.
  * @throws the system's error, ENOSPC for example; then there is no file.
  */
-export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls): SharedArrayBuffer {
+export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls): SharedMemory {
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE)
   try {
     // The umask may have taken bits away that its recovery needs.
     if ((fstatSync(descriptor).mode & PRIVATE_FILE) !== PRIVATE_FILE) fchmodSync(descriptor, PRIVATE_FILE)
-    const pages = Math.ceil(bytes / MEMORY_PAGE_BYTES)
-    writeZeros(descriptor, pages * MEMORY_PAGE_BYTES)
-    const { Memory } = (globalThis as unknown as { WebAssembly: WebAssemblyMemory }).WebAssembly
-    const memory = new Memory({ initial: pages, maximum: pages, shared: true }).buffer
-    calls.mapFile(memory, descriptor)
-    probe(memory, descriptor)
+    writeZeros(descriptor, Math.ceil(bytes / MEMORY_PAGE_BYTES) * MEMORY_PAGE_BYTES)
+    const memory = newWebAssemblyMemory(bytes)
+    calls.mapFile(memory.buffer, descriptor)
+    probe(memory.buffer, descriptor)
     return memory
   } catch (error) {
     unlinkSync(path)

@@ -11,6 +11,7 @@ import type { Condition } from '../../shared/conditions.js'
 import { messageOf, SpillwayError } from '../../shared/errors.js'
 import { journalPath } from '../../shared/journal-layout.js'
 import type { ResolvedOptions } from '../../shared/options.js'
+import type { SharedMemory } from '../../shared/shared-memory.js'
 import type { Conditions } from '../control/conditions.js'
 import { createJournal, makeDirectory } from '../control/takeover.js'
 import { recoverSeats, type SeatsRecovery } from '../seats/recover-seats.js'
@@ -165,11 +166,11 @@ function allOrNone<T>(make: (made: string[]) => T): T | string {
 
 function arenasIn(
   options: ResolvedOptions,
-  memoryOf: (partition: number, bytes: number) => SharedArrayBuffer | undefined,
+  memoryOf: (partition: number, bytes: number) => SharedMemory | undefined,
 ): readonly Arena[] {
   const geometry = writerGeometry(options)
   return Array.from({ length: options.workers }, (_, partition) =>
-    createArena(partition, geometry, { shared: memoryOf(partition, arenaBytes(geometry)), utc: options.utc }),
+    createArena(partition, geometry, { memory: memoryOf(partition, arenaBytes(geometry)), utc: options.utc }),
   )
 }
 

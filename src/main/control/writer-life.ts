@@ -45,7 +45,7 @@ export class Writer {
     port1.on('message', onCondition)
     port1.unref()
     const task = {
-      shared: arena.shared,
+      memory: arena.memory ?? { buffer: arena.shared },
       options,
       epoch: Atomics.load(arena.words, EPOCH),
       control: this.client.writerPort,

@@ -11,10 +11,12 @@ export interface DictionaryEntry {
   readonly texts: FixedText
   /** Where each text starts in `texts`, and at the end where the last one ends. */
   readonly starts: Int32Array
+  /** Where the length of the first one is in the arena; 0 where they are not known to be there. */
+  readonly at: number
 }
 
 /** An entry without texts: of an id that was never given. */
-export const NO_TEXTS: DictionaryEntry = { texts: new FixedText(new Uint8Array(0)), starts: new Int32Array(1) }
+export const NO_TEXTS: DictionaryEntry = { texts: new FixedText(new Uint8Array(0)), starts: new Int32Array(1), at: 0 }
 
 /** Whatever gives entries by their ids. */
 export interface DictionaryTexts {
@@ -51,6 +53,7 @@ export class DictionaryReader implements DictionaryTexts {
     const count = this.#arena.words[(at >> 2) + DICTIONARY_ENTRY_COUNT] ?? 0
     at += DICTIONARY_ENTRY_TEXTS_BYTES
     const texts: Uint8Array[] = []
+    const first = at
     for (let i = 0; i < count && at < end; i++) {
       const bytes = this.#arena.words[at >> 2] ?? 0
       if (bytes < 0 || at + 4 + bytes > end) break
@@ -58,15 +61,15 @@ export class DictionaryReader implements DictionaryTexts {
       at += 4 + ((bytes + 3) & ~3)
     }
     this.#readBytes = at - base
-    this.#entries.push(joinTexts(texts))
+    this.#entries.push(joinTexts(texts, first))
   }
 }
 
-/** An entry of these texts. */
-export function joinTexts(texts: readonly Uint8Array[]): DictionaryEntry {
+/** An entry of these texts, which may be in an arena `at` a place. */
+export function joinTexts(texts: readonly Uint8Array[], at = 0): DictionaryEntry {
   const starts = new Int32Array(texts.length + 1)
   for (const [index, text] of texts.entries()) starts[index + 1] = (starts[index] ?? 0) + text.length
   const bytes = new Uint8Array(starts[texts.length] ?? 0)
   for (const [index, text] of texts.entries()) bytes.set(text, starts[index])
-  return { texts: new FixedText(bytes), starts }
+  return { texts: new FixedText(bytes), starts, at }
 }

@@ -48,7 +48,7 @@ import type { FileSyncs } from './file-syncs.js'
 import { HandleCounters } from './handle-counters.js'
 import type { Journal } from './journal.js'
 import type { KnownFiles } from './known-files.js'
-import { LineFormatter, type LineTarget, lineTarget, NOT_A_RECORD } from './line-formatter.js'
+import { LineFormatter, type LineTarget, NOT_A_RECORD } from './line-formatter.js'
 import type { LineParts } from './line-parts.js'
 import { LongLines } from './long-lines.js'
 import { RecordUnderWay, TELLING } from './record-under-way.js'
@@ -109,7 +109,7 @@ export class PartitionDrain {
       drops: this.#drops,
       writes: this.#buffers.writes,
     })
-    this.#target = lineTarget(arena.bytes)
+    this.#target = this.#formatter.target
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
     this.#urgent = new UrgentRecords(arena, {
       records: this.#records,

@@ -46,6 +46,7 @@ export function journalCopy(shared: SharedArrayBuffer): Arena | null {
   if (geometry === null || arenaOffsets(geometry).end !== shared.byteLength) return null
   return {
     shared,
+    memory: null,
     partition: words[PARTITION] as PartitionId,
     geometry,
     offsets: arenaOffsets(geometry),

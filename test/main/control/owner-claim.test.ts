@@ -35,7 +35,7 @@ describe('start() of a writer', () => {
     const before = Buffer.from(bytes)
     const [control, conditions] = [new MessageChannel(), new MessageChannel()]
     const ports = { control: control.port2, conditions: conditions.port2 }
-    const started = start({ shared: rig.arena.shared, options: rig.drainOptions, epoch: 0, ...ports })
+    const started = start({ memory: { buffer: rig.arena.shared }, options: rig.drainOptions, epoch: 0, ...ports })
     assert.deepEqual(started, { isClaimed: false })
     for (const { port1 } of [control, conditions]) port1.close()
     assert.ok(before.equals(Buffer.from(bytes)))

@@ -56,7 +56,7 @@ describe('a partition that the main thread has taken', () => {
     const control = client.writerPort
     const { port2: conditions } = new MessageChannel()
     const options = drainOptions(newDirectory(t))
-    const task: WriterTask = { shared: arena.shared, options, epoch: 0, control, conditions }
+    const task: WriterTask = { memory: { buffer: arena.shared }, options, epoch: 0, control, conditions }
     const writer = new Worker(new URL('../../fixtures/writer-thread.js', import.meta.url), {
       workerData: task,
       transferList: [control, conditions],
