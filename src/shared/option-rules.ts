@@ -57,7 +57,7 @@ const filePath = kind('string', 'a non-empty string without a NUL character', is
 const level = oneOf(LEVEL_THRESHOLDS)
 const names = kind('list', `an array of at most ${grouped(CATEGORIES_MAX)} non-empty strings`, isNameList, parseNames)
 const share = kind('number', 'a number greater than 0 and at most 1', isShare, parseDecimal)
-const lines = kind('integer', 'an integer of at least 1, or Infinity', isLineCount)
+const lines = kind('integer', 'an integer of at least 1, or Infinity', isLineCount, parseLineCount)
 const classify = oneOf(['logger', 'call-site'])
 const rules = kind(
   'rules',
@@ -85,9 +85,9 @@ const ROWS: Readonly<Record<OptionPath, Row>> = {
   maxCategories: row('SPILLWAY_MAX_CATEGORIES', integer(1, CATEGORIES_MAX), 1_024),
   highTrafficCategories: row('SPILLWAY_HIGH_TRAFFIC_CATEGORIES', names, HIGH_TRAFFIC),
   pretty: row('SPILLWAY_PRETTY', flagOrSettings, false),
-  'pretty.colorize': row(null, flag, null, 'when stdout is a terminal'),
-  'pretty.level': row(null, level, 'trace'),
-  'pretty.linesPerSecond': row(null, lines, Infinity),
+  'pretty.colorize': row('SPILLWAY_PRETTY_COLORIZE', flag, null, 'when stdout is a terminal'),
+  'pretty.level': row('SPILLWAY_PRETTY_LEVEL', level, 'trace'),
+  'pretty.linesPerSecond': row('SPILLWAY_PRETTY_LINES_PER_SECOND', lines, Infinity),
   fileMode: row('SPILLWAY_FILE_MODE', mode(0o200, 'write'), 0o600, '0o600'),
   directoryMode: row('SPILLWAY_DIRECTORY_MODE', mode(0o300, 'write and search'), 0o700, '0o700'),
   exitTimeoutMs: row('SPILLWAY_EXIT_TIMEOUT_MS', integer(0, 600_000, 'milliseconds'), 10_000),
@@ -371,6 +371,10 @@ function parseFlag(text: string): boolean | undefined {
 /** Plain decimal only: `010` is eight to some, and nobody means `0x10` by a count. */
 function parseInteger(text: string): number | undefined {
   return /^-?(0|[1-9]\d*)$/.test(text.trim()) ? Number(text) : undefined
+}
+
+function parseLineCount(text: string): number | undefined {
+  return text.trim() === 'Infinity' ? Infinity : parseInteger(text)
 }
 
 function parseDecimal(text: string): number | undefined {

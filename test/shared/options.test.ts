@@ -361,6 +361,17 @@ describe('resolveOptions() pretty', () => {
     assert.deepEqual(resolved({ file, options: { pretty: true } }).pretty, { ...ON, linesPerSecond: 5 })
     assert.deepEqual(resolved({ file, env: { SPILLWAY_PRETTY: 'yes' } }).pretty, { ...ON, linesPerSecond: 5 })
     assert.equal(resolved({ file, env: { SPILLWAY_PRETTY: 'no' } }).pretty, null)
+    const env = {
+      SPILLWAY_PRETTY_LEVEL: 'warn',
+      SPILLWAY_PRETTY_COLORIZE: 'no',
+      SPILLWAY_PRETTY_LINES_PER_SECOND: 'Infinity',
+    }
+    assert.deepEqual(resolved({ file, env: { SPILLWAY_PRETTY: 'yes', ...env } }).pretty, {
+      level: 'warn',
+      colorize: false,
+      linesPerSecond: Infinity,
+    })
+    assert.equal(resolved({ env }).pretty, null)
     assert.equal(resolved({ file, options: { pretty: false } }).pretty, null)
   })
 
