@@ -2,6 +2,7 @@
  * How large the arenas of a Spillway are: what the memory budget counts, and what is made.
  */
 import { type ArenaGeometry, arenaOffsets } from './arena-layout.js'
+import { MEMORY_PAGE_BYTES } from './shared-memory.js'
 
 /** Part of the options that sizes depend on. */
 export interface SizeOptions {
@@ -38,7 +39,7 @@ export function terminalGeometry(options: SizeOptions): ArenaGeometry {
   return { ...writerGeometry(options), ringBytes: TERMINAL_RING_BYTES, fileBufferCount: 1, fileCapacity: 1 }
 }
 
-/** All of an arena, in bytes. */
+/** All of an arena's memory, in bytes: it comes in pages. */
 export function arenaBytes(geometry: ArenaGeometry): number {
-  return arenaOffsets(geometry).end
+  return Math.ceil(arenaOffsets(geometry).end / MEMORY_PAGE_BYTES) * MEMORY_PAGE_BYTES
 }

@@ -17,6 +17,7 @@ import {
   VERSION,
 } from '../../src/shared/arena-layout.js'
 import { SpillwayError } from '../../src/shared/errors.js'
+import { MEMORY_PAGE_BYTES } from '../../src/shared/shared-memory.js'
 
 const GEOMETRY: ArenaGeometry = {
   ringBytes: 65_536,
@@ -43,14 +44,15 @@ function tampered(index: number, value: number): SharedArrayBuffer {
 
 describe('createArena()', () => {
   it('createArena() lays its regions out one behind the other, each on a page, and nothing beyond the end', () => {
-    const { offsets, shared } = createArena(3, GEOMETRY)
+    const { offsets, shared, bytes } = createArena(3, GEOMETRY)
     const { dictionary, fileTable, ring, fileBuffers, end } = offsets
     assert.ok(dictionary > 0)
     assert.ok(dictionary + GEOMETRY.dictionaryBytes <= fileTable)
     assert.ok(fileTable + GEOMETRY.fileCapacity * FILE_ENTRY_BYTES <= ring)
     assert.ok(ring + GEOMETRY.ringBytes <= fileBuffers)
     assert.equal(fileBuffers + GEOMETRY.fileBufferCount * GEOMETRY.fileBufferBytes, end)
-    assert.equal(shared.byteLength, end)
+    assert.equal(bytes.length, end)
+    assert.ok(shared.byteLength >= end && shared.byteLength < end + MEMORY_PAGE_BYTES)
     for (const offset of [dictionary, fileTable, ring, fileBuffers]) assert.equal(offset % 4096, 0)
   })
 
@@ -87,8 +89,8 @@ describe('attachArena()', () => {
     for (const index of [RING_BYTES, FILE_BUFFER_BYTES, FILE_BUFFER_COUNT, FILE_CAPACITY, DICTIONARY_BYTES]) {
       refuses(tampered(index, 0x7fffffff), `word ${index}`)
     }
-    const { shared } = createArena(0, GEOMETRY)
-    const cut = new SharedArrayBuffer(shared.byteLength - 4096)
+    const { shared, offsets } = createArena(0, GEOMETRY)
+    const cut = new SharedArrayBuffer(offsets.end - 4096)
     new Uint8Array(cut).set(new Uint8Array(shared, 0, cut.byteLength))
     refuses(cut, 'cut off')
   })
