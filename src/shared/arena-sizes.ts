@@ -13,7 +13,7 @@ export interface SizeOptions {
 
 /** File buffers of each writer: the 40+ files of the seed, and room. */
 export const FILE_BUFFERS_PER_WRITER = 64
-const DICTIONARY_BYTES = 1024 * 1024
+const DICTIONARY_BYTES = 960 * 1024
 /** Kept in the dictionary for each category: a name of any length, as long as few of its characters are escaped. */
 const CATEGORY_ENTRY_BYTES = 320
 /** error, warning and general, besides the categories' own. */

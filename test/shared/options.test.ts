@@ -411,7 +411,7 @@ describe('resolveOptions() workers', () => {
     assert.equal(
       error.message,
       'Option "workers" is 6: the memory of all writers must not exceed performance.buffer.maxMemoryUsage, and ' +
-        '6 x 10,158,080 bytes (ringBytes, 64 x fileBufferBytes, and what grows with maxCategories) exceed 52,428,800.',
+        '6 x 10,092,544 bytes (ringBytes, 64 x fileBufferBytes, and what grows with maxCategories) exceed 52,428,800.',
     )
   })
 
