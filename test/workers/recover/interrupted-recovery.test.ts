@@ -7,7 +7,7 @@ import { leftoverPath, recoverySettings, writeLeftover } from './leftover-files.
 import { MortalRecovery } from './mortal-recovery.js'
 
 /** Deaths of the owner at which little, much, and half a line is in the files. */
-const OWNER_DEATHS = [5, 240, 430, 811, 1203, 1450, 1640, 2051, 2300]
+const OWNER_DEATHS = [5, 150, 240, 330, 430, 560, 700, 811, 950, 1203, 1450, 1640, 2051]
 
 /** Runs a scenario to a death, and then recoveries that each live so long; the last one for ever. */
 function run(
