@@ -36,7 +36,9 @@ export function lineKernel(memory: SharedMemory | null): LineKernel | null {
     const { Memory, Module, Instance } = webAssembly()
     if (!(memory instanceof Memory)) return null
     module ??= new Module(Buffer.from(LINE_KERNEL, 'base64'))
-    return new Instance(module, { env: { memory } }).exports as LineKernel
+    // The exports as an object are a dictionary, which each call would look into.
+    const { fields, template } = new Instance(module, { env: { memory } }).exports as LineKernel
+    return { fields, template }
   } catch {
     return null
   }
