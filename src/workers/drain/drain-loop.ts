@@ -32,8 +32,9 @@ import { ownThreadTask } from '../files/thread-task.js'
 import { Fenced } from './fence.js'
 import type { PartitionDrain } from './partition-drain.js'
 
-/** A nap lets enough lines gather for one write to take many of them. */
+/** A nap lets enough lines gather for one write to take many of them. It is a fourth of `flushInterval` at most. */
 const NAP_MS = 4
+const NAPS_PER_FLUSH_INTERVAL = 4
 /** What is published in one is not in the journal yet, and lost if the process is killed. */
 const JOURNAL_NAP_MS = 1
 /** After so long in naps in which nothing came, the writer parks. */
@@ -80,7 +81,8 @@ export class DrainLoop {
     this.#words = arena.words
     this.#drain = drain
     this.#epoch = epoch
-    this.#napMs = drain.hasJournal ? JOURNAL_NAP_MS : NAP_MS
+    const napMs = Math.floor(drain.flushIntervalMs / NAPS_PER_FLUSH_INTERVAL)
+    this.#napMs = drain.hasJournal ? JOURNAL_NAP_MS : Math.max(1, Math.min(NAP_MS, napMs))
   }
 
   /** Runs until it is asked to close, or until somebody else has taken the partition over. */
@@ -157,7 +159,9 @@ export class DrainLoop {
     const words = this.#words
     if (this.#drain.backlogBytes > this.#arena.geometry.ringBytes * NAPLESS_RATIO) return
     if (this.#idleNaps * this.#napMs < NAPPING_MS_MAX) {
-      Atomics.wait(words, BELL, 0, this.#napMs) // Pairs with RingProducer.ring(), for urgent entries and a filling ring.
+      const dueMs = Math.ceil(this.#drain.nextDueMs(Date.now()))
+      // Pairs with RingProducer.ring(), for urgent entries and a filling ring.
+      Atomics.wait(words, BELL, 0, Math.max(1, Math.min(this.#napMs, dueMs)))
       return
     }
     this.#drain.rest()

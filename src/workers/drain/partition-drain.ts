@@ -76,6 +76,7 @@ export class PartitionDrain {
   readonly #syncs: FileSyncs
   readonly #journal: Journal | null
   readonly #consumeBytes: number
+  readonly #flushIntervalMs: number
   readonly #applying: RecordUnderWay
   readonly #long: LongLines
   readonly #target: LineTarget
@@ -110,6 +111,7 @@ export class PartitionDrain {
       writes: this.#buffers.writes,
     })
     this.#target = this.#formatter.target
+    this.#flushIntervalMs = options.flushIntervalMs
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
     this.#urgent = new UrgentRecords(arena, {
       records: this.#records,
@@ -236,6 +238,11 @@ export class PartitionDrain {
   relieve(): void {
     this.#count(EMERGENCIES_F64)
     this.#buffers.relieve()
+  }
+
+  /** How old a pending line may become. */
+  get flushIntervalMs(): number {
+    return this.#flushIntervalMs
   }
 
   nextDueMs(nowMs: number): number {
