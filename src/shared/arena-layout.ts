@@ -76,7 +76,7 @@ export const PARKED = 6 * SEPARATION_WORDS
 export const EPOCH = 7 * SEPARATION_WORDS
 
 // The owner's signs of life. Writer: owner. Readers: the main thread.
-/** Counts passes and naps, wrapping: it moves at least every half second while the owner lives. */
+/** Counts passes and naps, wrapping: it moves at least every two seconds while the owner lives. */
 export const HEARTBEAT = 8 * SEPARATION_WORDS
 /** One of the OWNER_ states below. */
 export const OWNER_STATE = HEARTBEAT + 1

@@ -8,10 +8,10 @@ import { clearInterval, setInterval } from '../../shared/real-timers.js'
 import { ProgressWatch } from './progress-watch.js'
 import { isThreadTaskRunning } from './takeover.js'
 
-/** A writer that has nothing to do gives a sign of life twice a second. */
-const LOOK_MS = 500
+/** A writer that has nothing to do gives a sign of life as often. */
+const LOOK_MS = 2000
 /** However short `writerTimeoutMs` is. */
-const PATIENCE_MS_MIN = 2000
+const PATIENCE_MS_MIN = 5000
 
 /** Watches the writers of one partition, until it is stopped. Keeps no process alive. */
 export class RoutineWatch {

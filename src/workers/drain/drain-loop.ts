@@ -40,7 +40,7 @@ const JOURNAL_NAP_MS = 1
 /** After so long in naps in which nothing came, the writer parks. */
 const NAPPING_MS_MAX = 32
 /** The heartbeat moves at least this often. */
-const PARK_MS_MAX = 500
+const PARK_MS_MAX = 2000
 /** With more than this part of the ring waiting, the next pass follows at once. */
 const NAPLESS_RATIO = 1 / 8
 
