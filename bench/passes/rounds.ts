@@ -84,9 +84,13 @@ export function plannedPasses({
   )
 }
 
-/** Who is asked for takes part at every point that is not for certain contenders alone. */
+/**
+ * Who is asked for takes part at every point that is not for certain contenders alone; but who writes no lines only where
+ * there is something to measure without them.
+ */
 function isFit(scenario: Scenario, cell: Cell, name: string): boolean {
-  return cell.contenders === undefined || cell.contenders.includes(name) || scenario.contenders.includes(name)
+  const isOwn = cell.contenders?.includes(name) === true || scenario.contenders.includes(name)
+  return isOwn || (cell.contenders === undefined && contenderNamed(name).writesLines !== false)
 }
 
 /** The same items, starting with another one. */

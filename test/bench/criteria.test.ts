@@ -5,6 +5,7 @@ import { DEFAULTS } from '../../bench/options.js'
 import type { LineCount } from '../../bench/passes/count-lines.js'
 import { plannedPasses } from '../../bench/passes/rounds.js'
 import type { Pass } from '../../bench/passes/run-pass.js'
+import { scenarioNamed } from '../../bench/scenarios/index.js'
 
 const NO_FAULTS = { lost: 0, doubled: 0, torn: 0, outOfOrder: 0, wrong: 0, foreign: 0 }
 
@@ -141,4 +142,15 @@ test('criteriaScenarios() runs only what the criteria are judged by', () => {
 test('busyNote() tells of neighbours, and of nothing on a quiet machine', () => {
   assert.equal(busyNote(1, 2), undefined)
   assert.match(busyNote(9.4, 2) ?? '', /a load of 9\.4 on 2 cores/)
+})
+
+test('plannedPasses() leaves a contender that writes no lines out where lines are what is measured', () => {
+  const settings = { lines: 1, files: DEFAULTS.files, isQuick: true, library: {}, corpus: null }
+  const namesIn = (scenario: string): string[] => {
+    const contenders = ['no-logging', 'bunyan']
+    const planned = plannedPasses({ scenarios: [scenarioNamed(scenario)], contenders, runs: 1, settings })
+    return [...new Set(planned.map(({ contender }) => contender.name))]
+  }
+  assert.deepEqual(namesIn('visible'), ['bunyan'])
+  assert.deepEqual(namesIn('fanout'), ['no-logging', 'bunyan'])
 })
