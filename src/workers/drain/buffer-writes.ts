@@ -31,7 +31,7 @@ import {
   PLACE_FALLBACK,
   PLACE_STDERR,
 } from '../../shared/arena-layout.js'
-import { bufferOffset, roomBytes } from '../../shared/file-buffers-layout.js'
+import { bufferOffset, roomBytes, setPendingEnd } from '../../shared/file-buffers-layout.js'
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import type { BufferLending } from './buffer-lending.js'
@@ -235,13 +235,8 @@ export class BufferWrites {
         this.#rewinds.finish(kind, intent)
         if (this.intent.frozen()?.file === file) this.intent.thaw()
       } else if (bytes > 0 && fileWord(this.#arena, file, FILE_PENDING_BYTES) > 0) {
-        this.#settle(
-          file,
-          intent.place,
-          start,
-          bytes,
-          this.intendedBytesWritten(intent, fileWord(this.#arena, file, FILE_DAY)),
-        )
+        const written = this.intendedBytesWritten(intent, fileWord(this.#arena, file, FILE_DAY))
+        this.#settle(file, intent.place, start, bytes, written)
       }
     }
     this.intent.clear()
@@ -264,7 +259,7 @@ export class BufferWrites {
     if (frozen === null) return true
     let isThere = true
     if (frozen.kind === INTENT_BUFFER) this.#thawBuffer(frozen)
-    else if (frozen.kind === INTENT_REWIND || frozen.kind === INTENT_DROP) this.#rewinds.finish(frozen.kind, frozen)
+    else if (frozen.kind === INTENT_REWIND || frozen.kind === INTENT_DROP) this.#rewinds.repeat(frozen)
     else if (line !== null) {
       const done = this.intendedBytesWritten(frozen, line.day)
       isThere = done === frozen.bytes
@@ -348,6 +343,7 @@ export class BufferWrites {
     const entry = fileEntryWord(this.#arena, file)
     if (written < bytes) {
       if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = place
+      setPendingEnd(this.#words, entry, start + bytes)
       this.#words[entry + FILE_PENDING_START] = start + written
       this.#words[entry + FILE_PENDING_BYTES] = bytes - written
       return
@@ -362,7 +358,7 @@ export class BufferWrites {
   #thawBuffer(frozen: Intent): void {
     const { file, start, bytes, lines } = frozen
     const entry = fileEntryWord(this.#arena, file)
-    const written = this.intendedBytesWritten(frozen, this.#words[entry + FILE_DAY] as number)
+    const written = this.intendedBytesWritten(frozen, fileWord(this.#arena, file, FILE_DAY))
     const left = Math.max(0, (this.#words[entry + FILE_PENDING_BYTES] as number) - written)
     if (written > 0) this.#words[entry + FILE_PENDING_PLACE] = frozen.place
     // An intent of its own, for to settle the frozen one twice would take more away.

@@ -226,7 +226,7 @@ export class FileBuffers {
       if (range !== null && this.#holdsPending(file, range) && this.#isApart(range, taken)) {
         taken.set(file, range)
         // A former owner may have stored the end of what it did not come to append: it will be formatted anew.
-        setPendingEnd(this.#words, entry, this.#pendingEnd(entry))
+        setPendingEnd(this.#words, entry, this.#pendingEnd(file, entry))
         this.#isListed[file] = 1
         this.#listed.push(file)
       } else {
@@ -247,8 +247,14 @@ export class FileBuffers {
     )
   }
 
-  #pendingEnd(entry: number): number {
-    return (this.#words[entry + FILE_PENDING_START] as number) + (this.#words[entry + FILE_PENDING_BYTES] as number)
+  /** Start and bytes are the two stores of a write's outcome: between them the intent tells. */
+  #pendingEnd(file: number, entry: number): number {
+    const start = this.#words[entry + FILE_PENDING_START] as number
+    const bytes = this.#words[entry + FILE_PENDING_BYTES] as number
+    const intent = new WriteIntent(this.#arena)
+    const open = intent.read()
+    const isHalf = intent.kind === INTENT_BUFFER && open.file === file && start > open.start && bytes === open.bytes
+    return isHalf ? open.start + open.bytes : start + bytes
   }
 
   #holdsPending(file: number, range: BufferRange): boolean {

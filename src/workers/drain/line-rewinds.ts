@@ -158,6 +158,14 @@ export class LineRewinds {
     this.#intent.clear()
   }
 
+  /** Does once more what a thread that hung in it has done or not. Its intent, which was laid aside, is thawed. */
+  repeat(frozen: Intent & { readonly kind: number }): void {
+    this.#intent.openRewind(frozen.kind, { ...frozen, lines: 0 })
+    this.#intent.thaw()
+    this.finish(frozen.kind, this.#intent.read())
+    this.#intent.clear()
+  }
+
   /** Does what the intent of a rewind says; can be done twice. */
   finish(kind: number, { file, place, offset, start, bytes, position: cutBytes }: Intent): void {
     this.#files.cut(file, fileWord(this.#arena, file, FILE_DAY), place, offset + cutBytes, offset)

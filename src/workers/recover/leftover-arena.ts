@@ -102,6 +102,12 @@ export function readArena(shared: SharedArrayBuffer, sizeBytes: number): LiveRec
   return { ...live, damage: [damageAt(sizeBytes, cutBytes, 'the file was cut'), ...live.damage] }
 }
 
+/** Part of a file's buffer. */
+interface PendingRange {
+  readonly startByte: number
+  readonly end: number
+}
+
 class LeftoverArena {
   readonly #arena: Arena
   readonly #words: Int32Array
@@ -201,7 +207,7 @@ class LeftoverArena {
     const pending: PendingBytes[] = []
     for (const file of this.#files.logs) {
       const entry = fileEntryWord(this.#arena, file)
-      const end = this.#pendingEnd(file)
+      const { startByte, end } = this.#pendingRange(file)
       if (end === 0) continue
       const range = checkedRange(this.#arena, file)
       const isHeld = range !== null && !taken.some((other) => overlap(other, range)) && end > 0 && end <= range.bytes
@@ -213,52 +219,49 @@ class LeftoverArena {
       const from = this.#arena.offsets.fileBuffers + range.offset
       const bytes = this.#arena.bytes.subarray(from, from + end)
       const day = this.#words[entry + FILE_DAY] as number
-      const start = this.#words[entry + FILE_PENDING_START] as number
-      // In the middle of two stores, or with one of them damaged, the file alone tells what is written.
-      const startByte = start + (this.#words[entry + FILE_PENDING_BYTES] as number) === end ? start : 0
       pending.push({ file, bytes, missingBytes: this.#missingBytes(file, bytes), day, startByte })
     }
     return pending
   }
 
   /**
-   * Where in its buffer the lines of a file end; 0 where none is pending. While a line is taken back the intent tells, else
-   * the word that tells of itself whether it is intact.
+   * Where in its buffer the lines of a file end, 0 where none is pending; and up to where they are written or given up. While
+   * a line is taken back the intent tells, else the word that tells of itself whether it is intact. With a word that does
+   * not fit the file alone tells what is written.
    */
-  #pendingEnd(file: number): number {
+  #pendingRange(file: number): PendingRange {
     const entry = fileEntryWord(this.#arena, file)
     const start = this.#words[entry + FILE_PENDING_START] as number
     const bytes = this.#words[entry + FILE_PENDING_BYTES] as number
     const kind = this.#words[INTENT_KIND] as number
-    if (this.#words[INTENT_FILE] === file && (kind === INTENT_REWIND || kind === INTENT_DROP))
-      return this.#rewoundEnd(kind, start, bytes)
+    const isIntended = this.#words[INTENT_FILE] === file
+    if (isIntended && (kind === INTENT_REWIND || kind === INTENT_DROP)) return this.#rewoundRange(kind, start, bytes)
     const end = checkedPendingEnd(this.#arena, file)
     const isWhole = start + bytes === end && start >= 0 && bytes > 0
-    if (isWhole || (end === 0 && bytes === 0)) return end
-    if (end !== null && (this.#isHalfWritten(file, start, bytes, end) || this.#isHalfAppended(file, start, bytes, end)))
-      return end
+    if (isWhole || (end === 0 && bytes === 0)) return { startByte: start, end }
+    if (end !== null && this.#isHalfAppended(file, start, bytes, end)) return { startByte: start, end }
+    if (end !== null && isIntended && kind === INTENT_BUFFER && this.#isHalfWritten(start, bytes, end))
+      return { startByte: this.#words[INTENT_START] as number, end }
     this.#damage.push(damageAt(entry * 4, FILE_ENTRY_BYTES, 'what is pending for a file does not fit where it ends'))
-    return end ?? start + bytes
+    return { startByte: 0, end: end ?? start + bytes }
   }
 
   /** Start and bytes are stored one after the other, and may be as before, or one of them. */
-  #rewoundEnd(kind: number, start: number, bytes: number): number {
-    const [intentStart, intentBytes] = [this.#words[INTENT_START] as number, this.#words[INTENT_BYTES] as number]
+  #rewoundRange(kind: number, start: number, bytes: number): PendingRange {
+    const [startByte, intentBytes] = [this.#words[INTENT_START] as number, this.#words[INTENT_BYTES] as number]
     // All that was pending is given up.
-    if (intentBytes === 0 && (bytes === 0 || intentStart === 0)) return 0
-    const end = intentStart + intentBytes
-    const isRewind = kind === INTENT_REWIND && (start + bytes === end || start === intentStart)
-    const isDrop = kind === INTENT_DROP && start === intentStart && intentBytes <= bytes
-    if (isRewind || isDrop) return end
+    if (intentBytes === 0 && (bytes === 0 || startByte === 0)) return { startByte, end: 0 }
+    const end = startByte + intentBytes
+    const isRewind = kind === INTENT_REWIND && (start + bytes === end || start === startByte)
+    const isDrop = kind === INTENT_DROP && start === startByte && intentBytes <= bytes
+    if (isRewind || isDrop) return { startByte, end }
     this.#damage.push(damageAt(INTENT_KIND * 4, 40, 'what was being written does not fit what is pending'))
-    return start + bytes
+    return { startByte: 0, end: start + bytes }
   }
 
   /** Whether the owner died between the two stores of a write's outcome, or before the buffer was free. */
-  #isHalfWritten(file: number, start: number, bytes: number, end: number): boolean {
-    const isIntended = this.#words[INTENT_KIND] === INTENT_BUFFER && this.#words[INTENT_FILE] === file
+  #isHalfWritten(start: number, bytes: number, end: number): boolean {
     const [intentStart, intentBytes] = [this.#words[INTENT_START] as number, this.#words[INTENT_BYTES] as number]
-    if (!isIntended) return false
     if (end === 0) return bytes === intentBytes
     return start >= intentStart && start <= end && bytes === intentBytes && intentStart + intentBytes === end
   }
@@ -266,7 +269,15 @@ class LeftoverArena {
   /** Whether the owner died between the two stores that make a line pending. */
   #isHalfAppended(file: number, start: number, bytes: number, end: number): boolean {
     const isUnderWay = this.#words[APPLYING_FILE] === file && this.#words[APPLYING_BASE_BYTES] === bytes
-    return isUnderWay && bytes >= 0 && end > start + bytes
+    return isUnderWay && bytes >= 0 && start >= 0 && end > start + bytes && this.#isBoundary(file, start + bytes)
+  }
+
+  /** Whether a line begins there in the buffer of a file, or the next part of one. */
+  #isBoundary(file: number, byte: number): boolean {
+    const range = checkedRange(this.#arena, file)
+    if (range === null || byte > range.bytes) return false
+    if (byte === 0 || fileWord(this.#arena, file, FILE_PART_STATE) === PARTS_OPEN) return true
+    return this.#arena.bytes[this.#arena.offsets.fileBuffers + range.offset + byte - 1] === NEWLINE
   }
 
   /** How many bytes of the first line in a buffer are in the file alone. */

@@ -4,7 +4,7 @@
  */
 import { type Arena, fileEntryWord } from '../../shared/arena.js'
 import { FILE_ENTRY_BYTES } from '../../shared/arena-layout.js'
-import { type DroppedLines, dropLine, FILE_FAILED, levelIndex, noLevels } from '../../shared/drop-line.js'
+import { type DroppedLines, dropLine, FILE_FAILED, LEVEL_NAMES, levelIndex, noLevels } from '../../shared/drop-line.js'
 import {
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
@@ -89,6 +89,7 @@ export class LiveLines {
     this.#untold = new Map(live.untold)
     this.#passedOver = new Set(live.passedOver)
     for (const pending of live.pending) if (this.#files.kind(pending.file) === 'log') this.#addPending(pending)
+    for (const [file, dropped] of live.untold ?? []) if (this.#isTold(file, dropped)) this.#untold.delete(file)
     for (const at of live.recordAt) this.#addRecord(at)
     this.#addBegun()
     this.#addUntold(timeMs)
@@ -299,21 +300,18 @@ export class LiveLines {
   /** The time of the line that tells must be the same whenever the leftover is read. */
   #addUntold(timeMs: number): void {
     for (const [file, dropped] of this.#untold) {
-      if (this.#isTold(file)) continue
       const time = this.#states.get(file)?.lastTimeMs ?? timeMs
       const bytes = Buffer.from(dropLine(dropped, time, FILE_FAILED), 'latin1')
       this.#path(file, this.#days.dayOf(time)).lines.push({ kind: 'stored', bytes, from: 0, to: bytes.length })
     }
   }
 
-  /** Whether the line that tells is in the file's buffer, though the counts are still there. */
-  #isTold(file: number): boolean {
-    const dropped = this.#live.untold?.get(file)
+  /** Whether the line that tells is in the file's buffer, though some of the counts, or all, are still there. */
+  #isTold(file: number, { levels, seqFrom, seqTo }: DroppedLines): boolean {
     const line = this.#states.get(file)?.lastUnnumbered ?? null
-    const opening = line === null ? null : this.source.opening(line)
-    if (dropped === undefined || line === null || opening === null) return false
-    const text = Buffer.from(dropLine(dropped, opening.timeMs, FILE_FAILED), 'latin1')
-    return text.equals(line.bytes.subarray(line.from, line.to))
+    const told = line === null ? null : toldIn(line)
+    if (told === null || told.seqFrom !== seqFrom || told.seqTo !== seqTo) return false
+    return levels.every((count, level) => count === 0 || count === told.levels[level])
   }
 
   #state(file: number): FileState {
@@ -335,6 +333,15 @@ export class LiveLines {
   #damaged(bytes: Uint8Array, from: number, to: number, reason: string): void {
     this.damage.push(damageAt(bytes.byteOffset + from, to - from, reason))
   }
+}
+
+/** What a line tells of dropped ones; `null` where it is none of that kind. */
+function toldIn({ bytes, from, to }: StoredLine): DroppedLines | null {
+  const text = Buffer.from(bytes.subarray(from, to)).toString('latin1')
+  const [, counts = '', seqFrom, seqTo] = /"levels":\{([^}]*)\},"seqFrom":([0-9]+),"seqTo":([0-9]+),/.exec(text) ?? []
+  if (seqFrom === undefined || seqTo === undefined) return null
+  const levels = LEVEL_NAMES.map((name) => Number(new RegExp(`"${name}":([0-9]+)`).exec(counts)?.[1] ?? 0))
+  return { levels, seqFrom: Number(seqFrom), seqTo: Number(seqTo) }
 }
 
 /** Whether a record's line is the one that its header says. */
