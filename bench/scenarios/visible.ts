@@ -49,10 +49,10 @@ const FIGURES: readonly Figure[] = Object.freeze([
     const isError = priority === 'error'
     return [
       { name: `${priority}P50Ns`, title: `${priority} p50`, unit: 'ns', better: 'less', isShown: true },
-      { name: `${priority}P99Ns`, title: 'p99', unit: 'ns', better: 'less', isShown: true },
-      { name: `${priority}P999Ns`, title: 'p99.9', unit: 'ns', better: 'less', isShown: isError },
-      { name: `${priority}MaxNs`, title: 'max', unit: 'ns', better: 'less', isShown: isError },
-      { name: `${priority}MeanNs`, title: 'mean', unit: 'ns', better: 'less', isShown: false },
+      { name: `${priority}P99Ns`, title: `${priority} p99`, unit: 'ns', better: 'less', isShown: true },
+      { name: `${priority}P999Ns`, title: `${priority} p99.9`, unit: 'ns', better: 'less', isShown: isError },
+      { name: `${priority}MaxNs`, title: `${priority} max`, unit: 'ns', better: 'less', isShown: isError },
+      { name: `${priority}MeanNs`, title: `${priority} mean`, unit: 'ns', better: 'less', isShown: false },
     ]
   }),
   { name: 'callsPerSecond', title: 'calls/s', unit: 'per second', better: 'more', isShown: true },
