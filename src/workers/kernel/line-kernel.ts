@@ -355,6 +355,15 @@ function quoted(at: usize, bytes: u32, end: usize): usize {
 
 /** The next text of the record, as the body of a JSON string. */
 function escaped(at: usize, bytes: u32, end: usize): usize {
+  return text(at, bytes, end, false)
+}
+
+/** The next text of the record, which is JSON but for what JSON.stringify leaves as it is. */
+function json(at: usize, bytes: u32, end: usize): usize {
+  return text(at, bytes, end, true)
+}
+
+function text(at: usize, bytes: u32, end: usize, isJson: bool): usize {
   let from = textEnd
   if (<usize>bytes > end - from) return NOT_MINE
   const stop = from + bytes
@@ -363,15 +372,16 @@ function escaped(at: usize, bytes: u32, end: usize): usize {
   if (at + 6 * <usize>bytes + PART_BYTES_MAX > limit) return NOT_MINE
   let to = at
   while (from < stop) {
-    const text = v128.load(from)
-    const care = v128.or(
-      v128.or(
-        v128.or(i8x16.eq(text, i8x16.splat(0x22)), i8x16.eq(text, i8x16.splat(0x5c))),
-        v128.or(i8x16.lt_u(text, i8x16.splat(0x20)), i8x16.eq(text, i8x16.splat(0x7f))),
-      ),
-      i8x16.eq(v128.and(text, i8x16.splat(<i8>0xdf)), i8x16.splat(<i8>0xc2)),
+    const some = v128.load(from)
+    v128.store(to, some)
+    let care = v128.or(
+      i8x16.eq(some, i8x16.splat(0x7f)),
+      i8x16.eq(v128.and(some, i8x16.splat(<i8>0xdf)), i8x16.splat(<i8>0xc2)),
     )
-    v128.store(to, text)
+    if (!isJson) {
+      const quotes = v128.or(i8x16.eq(some, i8x16.splat(0x22)), i8x16.eq(some, i8x16.splat(0x5c)))
+      care = v128.or(care, v128.or(quotes, i8x16.lt_u(some, i8x16.splat(0x20))))
+    }
     const plain = min<usize>(ctz<u32>(<u32>i8x16.bitmask(care) | 0x10000), stop - from)
     to += plain
     from += plain
@@ -383,37 +393,6 @@ function escaped(at: usize, bytes: u32, end: usize): usize {
       from++
     } else {
       to = escapeOf(to, unsafe)
-      from += unsafe < 0x80 ? 1 : unsafe < 0x800 ? 2 : 3
-    }
-  }
-  return to
-}
-
-/** The next text of the record, which is JSON but for what JSON.stringify leaves as it is. */
-function json(at: usize, bytes: u32, end: usize): usize {
-  let from = textEnd
-  if (<usize>bytes > end - from) return NOT_MINE
-  const stop = from + bytes
-  textEnd = stop
-  if (at + 6 * <usize>bytes + PART_BYTES_MAX > limit) return NOT_MINE
-  let to = at
-  while (from < stop) {
-    const text = v128.load(from)
-    const care = v128.or(
-      i8x16.eq(text, i8x16.splat(0x7f)),
-      i8x16.eq(v128.and(text, i8x16.splat(<i8>0xdf)), i8x16.splat(<i8>0xc2)),
-    )
-    v128.store(to, text)
-    const plain = min<usize>(ctz<u32>(<u32>i8x16.bitmask(care) | 0x10000), stop - from)
-    to += plain
-    from += plain
-    if (plain === 16 || from >= stop) continue
-    const unsafe = unsafeCodePoint(from, stop)
-    if (unsafe === NONE) {
-      to++
-      from++
-    } else {
-      to = unicode(to, unsafe)
       from += unsafe < 0x80 ? 1 : unsafe < 0x800 ? 2 : 3
     }
   }
