@@ -9,25 +9,12 @@ import { main } from 'assemblyscript/asc'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MODULE = `${ROOT}dist/src/workers/drain/line-kernel-bytes.js`
 /** The memory is the arena's: nothing of the kernel's own may be in it. */
-const FLAGS =
-  '-O3 --noAssert --runtime stub --importMemory --noExportMemory --sharedMemory --initialMemory 1 --maximumMemory 65536'
+const MEMORY = '--importMemory --noExportMemory --sharedMemory --initialMemory 1 --maximumMemory 65536'
+const FLAGS = `-O3 --noAssert --runtime stub --enable simd,threads,bulk-memory ${MEMORY}`
 
 const binaries: Uint8Array[] = []
 const { error, stderr } = await main(
-  [
-    'src/workers/kernel/line-kernel.ts',
-    ...FLAGS.split(' '),
-    '--enable',
-    'simd',
-    '--enable',
-    'threads',
-    '--enable',
-    'bulk-memory',
-    '--outFile',
-    'kernel.wasm',
-    '--baseDir',
-    ROOT,
-  ],
+  ['src/workers/kernel/line-kernel.ts', ...FLAGS.split(' '), '--outFile', 'kernel.wasm', '--baseDir', ROOT],
   {
     writeFile: (_name, contents) => {
       if (typeof contents !== 'string') binaries.push(contents)

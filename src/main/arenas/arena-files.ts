@@ -3,7 +3,7 @@
  * for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, statfsSync, unlinkSync } from 'node:fs'
-import { MEMORY_PAGE_BYTES, newWebAssemblyMemory, type SharedMemory } from '../../shared/shared-memory.js'
+import { newWebAssemblyMemory, type SharedMemory } from '../../shared/shared-memory.js'
 import { writeZeros } from '../control/takeover.js'
 import type { SystemCalls } from './system-calls.js'
 
@@ -27,8 +27,8 @@ export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls
   try {
     // The umask may have taken bits away that its recovery needs.
     if ((fstatSync(descriptor).mode & PRIVATE_FILE) !== PRIVATE_FILE) fchmodSync(descriptor, PRIVATE_FILE)
-    writeZeros(descriptor, Math.ceil(bytes / MEMORY_PAGE_BYTES) * MEMORY_PAGE_BYTES)
     const memory = newWebAssemblyMemory(bytes)
+    writeZeros(descriptor, memory.buffer.byteLength)
     calls.mapFile(memory.buffer, descriptor)
     probe(memory.buffer, descriptor)
     return memory

@@ -8,6 +8,9 @@
  * text may be read, which are the arena's, for buffers are behind the ring.
  */
 
+import { DIGIT_0, eight, integer, pair } from './digits'
+import { escapeOf, NONE, unsafeCodePoint } from './escapes'
+
 // record-layout.ts
 const RECORD_HEAD: usize = 4
 const RECORD_TIME: usize = 8
@@ -46,10 +49,8 @@ const FALSE: u64 = 0x65736c6166
 const UNDEFINED_START: u64 = 0x656e696665646e75 // undefine
 const LETTER_D: u8 = 0x64
 const QUOTE: u8 = 0x22
-const BACKSLASH: u8 = 0x5c
 const MINUS: u8 = 0x2d
 const DOT: u8 = 0x2e
-const DIGIT_0: u32 = 0x30
 const END_OF_LINE: u16 = 0x0a7d // }\n
 const QUOTED_END_OF_LINE: u32 = 0x0a7d22 // "}\n
 
@@ -230,24 +231,6 @@ function learnTime(time: f64): bool {
   return true
 }
 
-/** Eight digits of a number below 10^8. */
-function eight(value: u32): u64 {
-  const high = value / 10000
-  const low = value - high * 10000
-  return four(high) | (four(low) << 32)
-}
-
-function four(value: u32): u64 {
-  const high = value / 100
-  return <u64>pair(high) | ((<u64>pair(value - high * 100)) << 16)
-}
-
-/** Two digits of a number below 100. */
-function pair(value: u32): u32 {
-  const tens = value / 10
-  return (DIGIT_0 + tens) | ((DIGIT_0 + (value - tens * 10)) << 8)
-}
-
 /** Child bindings, which are JSON. */
 function prefix(record: usize, end: usize, to: usize): usize {
   const bytes = <usize>load<u32>(record, RECORD_PREFIX_BYTES)
@@ -312,39 +295,6 @@ function number(at: usize, value: f64): usize {
   return rest % 10 === 0 ? to + 3 : to + 4
 }
 
-/** A number below 2^53. */
-function integer(to: usize, value: u64): usize {
-  if (value < 100000000) return short(to, <u32>value)
-  const high = value / 100000000
-  if (high < 100000000) {
-    const after = short(to, <u32>high)
-    store<u64>(after, eight(<u32>(value - high * 100000000)))
-    return after + 8
-  }
-  const top = high / 100000000
-  const after = short(to, <u32>top)
-  store<u64>(after, eight(<u32>(high - top * 100000000)))
-  store<u64>(after, eight(<u32>(value - high * 100000000)), 8)
-  return after + 16
-}
-
-/** A number below 10^8. */
-function short(to: usize, value: u32): usize {
-  if (value < 10) {
-    store<u8>(to, DIGIT_0 + value)
-    return to + 1
-  }
-  if (value < 100) {
-    store<u16>(to, pair(value))
-    return to + 2
-  }
-  // All eight, and those at the front that are none are shifted out.
-  const digits = eight(value)
-  const zeros = ctz<u64>(digits ^ 0x3030303030303030) >> 3
-  store<u64>(to, digits >> (zeros << 3))
-  return to + 8 - <usize>zeros
-}
-
 function quoted(at: usize, bytes: u32, end: usize): usize {
   store<u8>(at, QUOTE)
   const to = escaped(at + 1, bytes, end)
@@ -397,43 +347,4 @@ function text(at: usize, bytes: u32, end: usize, isJson: bool): usize {
     }
   }
   return to
-}
-
-const NONE: u32 = 0xffffffff
-
-/** As in json-bytes.ts: DEL, U+0080 to U+009F, U+2028 and U+2029. */
-function unsafeCodePoint(at: usize, end: usize): u32 {
-  const byte = load<u8>(at)
-  if (byte === 0x7f) return 0x7f
-  if (byte === 0xc2 && at + 1 < end) {
-    const second = <u32>load<u8>(at, 1)
-    return second >= 0x80 && second <= 0x9f ? second : NONE
-  }
-  if (byte === 0xe2 && at + 2 < end && load<u8>(at, 1) === 0x80) {
-    const third = load<u8>(at, 2)
-    return third === 0xa8 ? 0x2028 : third === 0xa9 ? 0x2029 : NONE
-  }
-  return NONE
-}
-
-function escapeOf(to: usize, codePoint: u32): usize {
-  let letter: u32 = 0
-  if (codePoint === 0x22 || codePoint === 0x5c) letter = codePoint
-  else if (codePoint === 0x08) letter = 0x62
-  else if (codePoint === 0x09) letter = 0x74
-  else if (codePoint === 0x0a) letter = 0x6e
-  else if (codePoint === 0x0c) letter = 0x66
-  else if (codePoint === 0x0d) letter = 0x72
-  if (letter === 0) return unicode(to, codePoint)
-  store<u16>(to, <u16>(<u32>BACKSLASH | (letter << 8)))
-  return to + 2
-}
-
-function unicode(to: usize, codePoint: u32): usize {
-  store<u16>(to, 0x755c) // \u
-  for (let digit: u32 = 0; digit < 4; digit++) {
-    const value = (codePoint >> (12 - digit * 4)) & 0xf
-    store<u8>(to + 2 + digit, <u8>(value < 10 ? DIGIT_0 + value : 0x57 + value))
-  }
-  return to + 6
 }

@@ -193,8 +193,7 @@ class LeftoverArena {
     const isUnderWay = words[APPLYING_POSITION] === this.#applied && words[APPLYING_FILE] === file
     const isBegun = isUnderWay && words[APPLYING_PART_BYTES] === bytesBefore
     if (!isBegun || pendingBytes - (words[APPLYING_BASE_BYTES] as number) !== bytes) {
-      const isNone = !isUnderWay || pendingBytes === words[APPLYING_BASE_BYTES]
-      if (!isNone)
+      if (isUnderWay && pendingBytes !== words[APPLYING_BASE_BYTES])
         this.#damage.push(damageAt(APPLYING_POSITION * 4, 12, 'what was put into a buffer is not what is in it'))
       return false
     }
