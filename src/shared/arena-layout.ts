@@ -2,7 +2,7 @@
  * Layout of an arena: the one SharedArrayBuffer of a partition. The only file that knows a word's index; it reads and
  * writes nothing.
  *
- *   | control words | dictionary | file table | drop table | ring (ringBytes) | file buffers (bufferCount x fileBufferBytes) |
+ *   | control words | dictionary | file table | drop table | dictionary index | ring | file buffers |
  *
  * Everything a successor needs to continue where a writer stopped is in here; a writer's heap holds only what can be
  * rebuilt from it. One producer and one owner (the writer, or whoever took over) share an arena:
@@ -11,11 +11,9 @@
  * - the owner writes everything about draining;
  * - `BELL` is set by the producer's side and cleared by the owner; `EPOCH` is raised by whoever takes over.
  *
- * Positions in the ring are wrapping int32 and count bytes; they are compared only through `distanceBytes()`.
+ * Positions in the ring are wrapping int32 and count bytes; they are compared only through `distanceBytes()` (positions.ts).
  * Invariant, in wrapped distance: COMMITTED <= CONSUMED <= APPLIED <= PUBLISHED <= CONSUMED + ringBytes.
  */
-
-import { RECORD_ALIGNMENT_BYTES } from './record-layout.js'
 
 /** Words that different threads write stand this far apart: two cache lines, for adjacent-line prefetch couples pairs. */
 const SEPARATION_BYTES = 128
@@ -27,7 +25,7 @@ export const ARENA_MAGIC = 0x53505759
  * Raised with every change of this layout, of the record layout, or of the line that is made of a record: recovery looks
  * for a line by its text.
  */
-export const ARENA_VERSION = 6
+export const ARENA_VERSION = 7
 
 // Geometry. Writer: the producer, once, before any other thread sees the arena. Readers: all. Unit: bytes or a count.
 export const MAGIC = 0
@@ -304,6 +302,12 @@ export const DROP_ROWS = 256
 /** Levels in the tables above: trace, debug, info, warn, error, fatal. */
 export const LEVEL_COUNT = 6
 
+/**
+ * The dictionary index: for each of the first ids where in the arena its entry is; 0 for one that the owner has not read.
+ * Writer and reader: owner, for itself; a successor begins with zeros.
+ */
+export const INDEX_ENTRIES = 8192
+
 // Values of FILE_PART_STATE.
 /** No line in parts is under way. */
 export const PARTS_NONE = 0
@@ -336,6 +340,7 @@ export interface ArenaOffsets {
   readonly dictionary: number
   readonly fileTable: number
   readonly dropTable: number
+  readonly index: number
   readonly ring: number
   readonly fileBuffers: number
   readonly end: number
@@ -352,39 +357,11 @@ export function arenaOffsets(geometry: ArenaGeometry): ArenaOffsets {
   const dictionary = roundUpToPage(CONTROL_BYTES)
   const fileTable = dictionary + roundUpToPage(geometry.dictionaryBytes)
   const dropTable = fileTable + roundUpToPage(geometry.fileCapacity * FILE_ENTRY_BYTES)
-  const ring = dropTable + roundUpToPage(DROP_ROWS * DROP_ROW_BYTES)
+  const index = dropTable + roundUpToPage(DROP_ROWS * DROP_ROW_BYTES)
+  const ring = index + roundUpToPage(INDEX_ENTRIES * 4)
   const fileBuffers = ring + roundUpToPage(geometry.ringBytes)
   const end = fileBuffers + geometry.fileBufferCount * geometry.fileBufferBytes
-  return { dictionary, fileTable, dropTable, ring, fileBuffers, end }
-}
-
-/** How far `to` is ahead of `from`, both wrapping int32 positions less than 2^31 bytes apart; negative if behind. */
-export function distanceBytes(from: number, to: number): number {
-  return (to - from) | 0
-}
-
-/** Positions are multiples of 8, so these low bits of one are zero. */
-const CHECK_BITS = 3
-/** No power of two is a multiple of it, so each flipped bit of a number changes the rest. */
-const CHECK_DIVISOR = 7
-
-/**
- * A position for the second time, which tells of itself whether it is intact: in the bits that are zero it has a rest of
- * the others. All are inverted, so that zeros are no check.
- */
-export function positionCheck(position: number): number {
-  return ~(position | ((position >>> CHECK_BITS) % CHECK_DIVISOR))
-}
-
-/** The position that an intact check was made of. */
-export function uncheckedPosition(check: number): number {
-  return (~check >> CHECK_BITS) << CHECK_BITS
-}
-
-/** The position that a check was made of; `null` where a bit of it was flipped. */
-export function checkedPosition(check: number): number | null {
-  const position = uncheckedPosition(check)
-  return positionCheck(position) === check ? position : null
+  return { dictionary, fileTable, dropTable, index, ring, fileBuffers, end }
 }
 
 // Layout relations, checked when the module loads: a mistake here would corrupt silently everywhere else.
@@ -394,6 +371,4 @@ if (FILE_DROPPED_LEVELS_F64 + LEVEL_COUNT > FILE_PART_SEQ_F64 || (FILE_PENDING_C
   throw new RangeError('arena layout: file entry counts reach into the name')
 if ((DROPPING_FILE_BASE_F64 + 1) * 2 > APPLIED + SEPARATION_WORDS || APPLIED_CHECK >= APPLIED + SEPARATION_WORDS)
   throw new RangeError('arena layout: intents leave their line')
-if (1 << CHECK_BITS !== RECORD_ALIGNMENT_BYTES || CHECK_DIVISOR >= RECORD_ALIGNMENT_BYTES)
-  throw new RangeError('arena layout: the check of a position reaches into it')
 if (FILE_ENTRY_BYTES % 8 !== 0) throw new RangeError('arena layout: a file entry must keep doubles aligned')

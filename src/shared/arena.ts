@@ -27,11 +27,11 @@ import {
   MAGIC,
   PARTITION,
   PUBLISHED_CHECK,
-  positionCheck,
   RING_BYTES,
   VERSION,
 } from './arena-layout.js'
 import { SpillwayError } from './errors.js'
+import { positionCheck } from './positions.js'
 import { newSharedMemory, type SharedMemory } from './shared-memory.js'
 
 declare const partitionBrand: unique symbol

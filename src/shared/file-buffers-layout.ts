@@ -7,14 +7,12 @@
 import { type Arena, fileEntryWord, fileWord } from './arena.js'
 import {
   type ArenaGeometry,
-  checkedPosition,
   FILE_BUFFER,
   FILE_BUFFER_SIZE,
   FILE_PENDING_BYTES,
   FILE_PENDING_CHECK,
-  positionCheck,
-  uncheckedPosition,
 } from './arena-layout.js'
+import { checkedPosition, positionCheck, uncheckedPosition } from './positions.js'
 
 const UNIT_BYTES = 8
 /** A smaller slice holds too few lines to save many writes. */

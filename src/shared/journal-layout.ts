@@ -2,7 +2,7 @@
  * Layout of a journal: the file in which an owner keeps what it drains from a memory arena, before it buffers it. The only
  * file that knows a frame's offsets; it reads and writes nothing.
  *
- *   | control words | dictionary | file table | drop table (unused) | half 0: frames ... | half 1: frames ... |
+ *   | control words | dictionary | file table | drop table, index (unused) | half 0: frames ... | half 1: frames ... |
  *
  * It is laid out as an arena without file buffers whose ring are the frames, so that what reads dictionary, file table and
  * records of an arena reads those of a journal's copy. Of the control words only the geometry and the two below are there.

@@ -7,7 +7,6 @@ import {
   type ArenaGeometry,
   arenaOffsets,
   DICTIONARY_BYTES,
-  distanceBytes,
   FILE_BUFFER_BYTES,
   FILE_BUFFER_COUNT,
   FILE_CAPACITY,
@@ -17,6 +16,7 @@ import {
   VERSION,
 } from '../../src/shared/arena-layout.js'
 import { SpillwayError } from '../../src/shared/errors.js'
+import { distanceBytes } from '../../src/shared/positions.js'
 import { MEMORY_PAGE_BYTES } from '../../src/shared/shared-memory.js'
 
 const GEOMETRY: ArenaGeometry = {

@@ -1,15 +1,20 @@
 /**
  * An owner that can die between any two of its stores, in one thread: its arena's words and doubles are proxies that
- * count each store, plain or atomic, and its writes to files are counted with them. At the chosen one it dies; from then
+ * count each store, plain or atomic, as its kernel does, and its writes to files are counted with them. At the chosen one it dies; from then
  * on nothing it does has any effect, as for a thread that was ended: also what its own catch blocks try.
  */
 import type { Arena } from '../../src/shared/arena.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
+import type { LineKernel } from '../../src/workers/drain/line-kernel.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
 import { FileCalls, injected } from './file-calls.js'
+import { tracedKernel } from './traced-kernel.js'
 
 /** Thrown into the code of an owner at its death and at everything it tries afterwards. */
 export class Death extends Error {}
+
+/** What an owner dies of in its line kernel. */
+export const KERNEL_STORE = 'a store of the kernel'
 
 /** What happens to the write at which an owner dies. */
 export type LastWrite = 'none of it' | 'half of it' | 'all of it'
@@ -49,6 +54,7 @@ export class MortalOwner {
   /** What it sees of the arena: for who does something else with it than to drain. */
   readonly arena: Arena
   readonly #options: DrainOptions
+  readonly #kernel: LineKernel | null
   readonly #calls: FileCalls
   #drain: PartitionDrain | null = null
 
@@ -59,8 +65,10 @@ export class MortalOwner {
     lifetime: Lifetime,
     failing: FailingFiles = () => null,
     onSynced: (path: string) => void = () => {},
+    hasKernel = true,
   ) {
     this.#options = options
+    this.#kernel = hasKernel ? tracedKernel(arena, () => lifetime.event(KERNEL_STORE)) : null
     this.arena = {
       ...arena,
       words: watchStores(arena.words, 'word', lifetime),
@@ -114,7 +122,7 @@ export class MortalOwner {
 
   /** Made at the first look, which may be its death. */
   get drain(): PartitionDrain {
-    this.#drain ??= new PartitionDrain(this.arena, this.#options)
+    this.#drain ??= new PartitionDrain(this.arena, this.#options, {}, this.#kernel)
     return this.#drain
   }
 

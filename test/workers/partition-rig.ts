@@ -24,12 +24,12 @@ import {
   DROP_ROWS,
   PUBLISHED,
   PUBLISHED_CHECK,
-  positionCheck,
 } from '../../src/shared/arena-layout.js'
 import { createConditionBoard } from '../../src/shared/condition-board.js'
 import type { Condition } from '../../src/shared/conditions.js'
 import { journalPath } from '../../src/shared/journal-layout.js'
 import { resolveOptions, type SpillwayOptions } from '../../src/shared/options.js'
+import { positionCheck } from '../../src/shared/positions.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
 import { createJournal } from '../../src/workers/files/journal-file.js'

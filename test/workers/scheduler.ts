@@ -5,7 +5,8 @@
  * access is seen at once by the other side.
  */
 import type { Arena } from '../../src/shared/arena.js'
-import { APPLIED, BELL, COMMITTED, CONSUMED, distanceBytes, PARKED, PUBLISHED } from '../../src/shared/arena-layout.js'
+import { APPLIED, BELL, COMMITTED, CONSUMED, PARKED, PUBLISHED } from '../../src/shared/arena-layout.js'
+import { distanceBytes } from '../../src/shared/positions.js'
 import { traceText } from './access-trace.js'
 import { AT_ONCE, isAt, type LockStep, OWNER, placeOf, SCHEDULER, UNCOUNTED_MAX } from './lock-step.js'
 import type { ArenaWatcher, ViewName } from './watched-arena.js'

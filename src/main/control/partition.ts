@@ -7,7 +7,6 @@ import {
   APPLIED,
   CLOSE_REQUESTED,
   COMMITTED,
-  distanceBytes,
   FLUSH_PENDING_FILES,
   FLUSH_REQUESTED,
   FLUSH_SERVED,
@@ -18,6 +17,7 @@ import {
   SYNC_REQUESTED,
 } from '../../shared/arena-layout.js'
 import { SpillwayError } from '../../shared/errors.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { clearInterval, monotonicMs, setImmediate, setInterval, setTimeout } from '../../shared/real-timers.js'
 import { notSynced } from '../../shared/sync-error.js'
 import { RingProducer } from '../produce/ring-producer.js'

@@ -6,7 +6,6 @@ import {
   BYTES_F64,
   COMMITTED,
   DAMAGED_RECORDS_F64,
-  distanceBytes,
   EMERGENCIES_F64,
   HANDLE_EVICTIONS_F64,
   HANDLE_HITS_F64,
@@ -30,6 +29,7 @@ import {
   WRITE_ERRORS_F64,
   WRITES_F64,
 } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import type { ArenaState } from '../arenas/arena-store.js'
 import type { RouteTable } from '../classify/route-table.js'
 import type { SourceCache, SourceCacheStats } from '../classify/source-cache.js'

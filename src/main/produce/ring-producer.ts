@@ -14,15 +14,14 @@ import { type Arena, NO_POSITION } from '../../shared/arena.js'
 import {
   BELL,
   CONSUMED,
-  distanceBytes,
   EMERGENCY_REQUESTED,
   PARKED,
   PRODUCER_WAITING,
   PUBLISHED,
   PUBLISHED_CHECK,
-  positionCheck,
 } from '../../shared/arena-layout.js'
 import type { OnFull } from '../../shared/options.js'
+import { distanceBytes, positionCheck } from '../../shared/positions.js'
 import { monotonicMs } from '../../shared/real-timers.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH, RECORD_MAX_RATIO } from '../../shared/record-layout.js'
 import { FullRing } from './full-ring.js'

@@ -106,6 +106,11 @@ export class BufferWrites {
     return fileWord(this.#arena, file, FILE_KIND) !== FILE_KIND_TERMINAL
   }
 
+  /** Whether there is a file that a former owner's thread may still be writing. */
+  get hasFrozen(): boolean {
+    return this.#frozenFile >= 0
+  }
+
   /** Whether a former owner's thread may still be writing a file. */
   isFrozen(file: number): boolean {
     return file === this.#frozenFile

@@ -15,6 +15,20 @@ export class DayClock {
     this.#utc = utc
   }
 
+  /** The day of the last time that was asked for, and from when to when it lasts; of no time before that. */
+  get day(): number {
+    return this.#day
+  }
+
+  get startMs(): number {
+    return this.#startMs
+  }
+
+  /** The first millisecond behind it. */
+  get endMs(): number {
+    return this.#endMs
+  }
+
   /** The day of a time in epoch milliseconds. */
   dayOf(timeMs: number): number {
     if (timeMs >= this.#startMs && timeMs < this.#endMs) return this.#day

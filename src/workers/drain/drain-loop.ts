@@ -11,7 +11,6 @@ import {
   BELL,
   CLOSE_REQUESTED,
   CONTROL_PENDING,
-  distanceBytes,
   EMERGENCY_REQUESTED,
   EPOCH,
   FLUSH_PENDING_FILES,
@@ -28,6 +27,7 @@ import {
   SYNC_FAILED_FILES,
   SYNC_REQUESTED,
 } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { ownThreadTask } from '../files/thread-task.js'
 import { Fenced } from './fence.js'
 import type { PartitionDrain } from './partition-drain.js'

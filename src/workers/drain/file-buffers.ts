@@ -10,7 +10,6 @@ import {
   APPLIED,
   COMMITTED,
   DAMAGED_RECORDS_F64,
-  distanceBytes,
   FILE_BUFFER,
   FILE_DAY,
   FILE_OLDEST_POSITION,
@@ -32,6 +31,7 @@ import {
   setBuffer,
   setPendingEnd,
 } from '../../shared/file-buffers-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { URGENT_PRIORITY, WRITE_PRIORITIES } from '../../shared/priorities.js'
 import type { DrainOptions } from '../../shared/writer-protocol.js'
 import { BufferLending } from './buffer-lending.js'

@@ -18,7 +18,6 @@ import {
   APPLIED,
   COMMITTED,
   DICTIONARY_USED,
-  distanceBytes,
   FILE_COUNT,
   FILE_ENTRY_BYTES,
   FLAG_UTC,
@@ -42,6 +41,7 @@ import {
   journalGeometry,
   journalPath,
 } from '../../shared/journal-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import {
   closeJournal,

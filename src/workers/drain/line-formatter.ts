@@ -41,7 +41,6 @@ import {
   writeJson,
   writeNumber,
 } from './json-bytes.js'
-import { type LineKernel, lineKernel, NOT_THE_KERNELS } from './line-kernel.js'
 
 const ascii = (text: string): FixedText => new FixedText(Buffer.from(text, 'latin1'))
 
@@ -53,8 +52,7 @@ const NEWLINE = 0x0a
 const LITERALS = [ascii('false'), ascii('true'), ascii('null'), ascii('undefined')]
 /** `{"level":255,"time":`, a number of any length, `,"seq":`. */
 const OPENING_BYTES_MAX = 64
-/** Opening, time, seq, member name of the message, braces and newline of a line, and what a copy may write past it, or the
- * kernel wants to be free behind what it writes. */
+/** Opening, time, seq, member name of the message, braces and newline of a line, and what a copy may write past it. */
 const FRAME_BYTES_MAX = 192 + OVERRUN_BYTES
 
 /** Given for a record that was tampered with. */
@@ -72,24 +70,20 @@ export class LineFormatter {
   readonly target: LineTarget
   readonly #arena: Arena
   readonly #dictionary: DictionaryTexts
-  readonly #kernel: LineKernel | null
   /** `{"level":30,"time":1795420814544,"seq":` of the last line: most share level and millisecond with the one before. */
   readonly #opening = new FixedText(new Uint8Array(0), OPENING_BYTES_MAX)
   #openingLevel = -1
   // The prepared record.
   #recordAt = 0
   #end = 0
-  #bytesMax = 0
-  #interned = 0
   #kind = KIND_LINE
   #texts = NO_TEXTS
   #category = NO_TEXTS
   #openingTime = Number.NaN
 
-  constructor(arena: Arena, dictionary: DictionaryTexts, kernel: LineKernel | null = lineKernel(arena.memory)) {
+  constructor(arena: Arena, dictionary: DictionaryTexts) {
     this.#arena = arena
     this.#dictionary = dictionary
-    this.#kernel = kernel
     this.target = lineTarget(arena.bytes)
   }
 
@@ -118,41 +112,21 @@ export class LineFormatter {
     const fixedBytes = FRAME_BYTES_MAX + texts.texts.length + category.texts.length
     // A slot's 8 bytes become a number of up to 25, twice in a template; text grows up to sixfold, likewise.
     const bytes = (length - RECORD_SLOTS) * ESCAPED_BYTES_MAX
-    if (isFields) {
-      // The message is the last slot, and may be a text of the dictionary.
-      const interned = this.#internedEntry(recordAt, texts.starts.length - 1)
-      this.#interned = textAt(interned)
-      this.#bytesMax = fixedBytes + bytes + interned.texts.length
-    } else this.#bytesMax = fixedBytes + bytes * 2
-    return this.#bytesMax
+    // The message is the last slot, and may be a text of the dictionary.
+    return fixedBytes + (isFields ? bytes + this.#internedBytes(recordAt, texts.starts.length - 1) : bytes * 2)
   }
 
   /** Writes the line of the prepared record, with its newline; gives the place after it. */
   write(out: LineTarget, at: number): number {
-    const place = out === this.target ? this.#writeByKernel(at) : NOT_THE_KERNELS
-    if (place !== NOT_THE_KERNELS) return place
     if (this.#kind === KIND_FIELDS) return this.#writeFields(this.#recordAt, out, at)
     if (this.#kind === KIND_TEMPLATE) return this.#writeTemplate(this.#recordAt, out, at)
     return this.#writeText(this.#recordAt, out, at)
   }
 
-  #writeByKernel(at: number): number {
-    const kernel = this.#kernel
-    const texts = this.#texts
-    if (kernel === null || texts.at === 0) return NOT_THE_KERNELS
-    const count = texts.starts.length - 1
-    const limit = at + this.#bytesMax
-    const category = textAt(this.#category)
-    if (this.#kind === KIND_FIELDS)
-      return kernel.fields(this.#recordAt, this.#end, texts.at, count, category, this.#interned, at, limit)
-    if (this.#kind !== KIND_TEMPLATE) return NOT_THE_KERNELS
-    return kernel.template(this.#recordAt, this.#end, texts.at, count, category, at, limit)
-  }
-
-  #internedEntry(recordAt: number, slot: number): DictionaryEntry {
+  #internedBytes(recordAt: number, slot: number): number {
     const word = ((recordAt + RECORD_SLOTS) >> 2) + slot * 2
     const words = this.#arena.words
-    return words[word + 1] === TAG_INTERNED ? this.#dictionary.entry(words[word] as number) : NO_TEXTS
+    return words[word + 1] === TAG_INTERNED ? this.#dictionary.entry(words[word] as number).texts.length : 0
   }
 
   #writeFields(recordAt: number, out: LineTarget, at: number): number {
@@ -315,11 +289,6 @@ export class LineFormatter {
     const to = writeNumber(bytes, writeAscii(bytes, 0, `{"level":${level},"time":`), time)
     this.#opening.length = writeAscii(bytes, to, ',"seq":')
   }
-}
-
-/** Where the one text of an entry is in the arena; 0 where it has none. */
-function textAt({ starts, at }: DictionaryEntry): number {
-  return starts.length > 1 ? at : 0
 }
 
 /** A length from a record, held within the record. */

@@ -1,45 +1,36 @@
-/** The line kernel (`../kernel/line-kernel.ts`) on an arena: the formatter's inner part, where the process can have it. */
-import { type SharedMemory, webAssembly } from '../../shared/shared-memory.js'
+/** The line kernel (`../kernel/line-kernel.ts`) on an arena: the owner's inner loop, where the process can have it. */
+import type { Arena } from '../../shared/arena.js'
+import { webAssembly } from '../../shared/shared-memory.js'
 import { LINE_KERNEL } from './line-kernel-bytes.js'
 
-/** Given for a line that the formatter has to write. */
-export const NOT_THE_KERNELS = 0
-
-/** Its functions. Addresses are bytes of the arena; a text's is that of its length. Each gives the place behind the line. */
+/** Its functions. */
 export interface LineKernel {
-  fields(
-    record: number,
-    end: number,
-    texts: number,
-    fields: number,
-    category: number,
-    interned: number,
-    at: number,
-    limit: number,
-  ): number
-  template(
-    record: number,
-    end: number,
-    texts: number,
-    count: number,
-    category: number,
-    at: number,
-    limit: number,
-  ): number
+  /** Where the regions of the arena are, and how long two of them. */
+  attach(ring: number, ringBytes: number, fileTable: number, index: number, buffers: number, buffersBytes: number): void
+  /** As `apply` there. */
+  apply(from: number, to: number, bytes: number, files: number, day: number, dayFrom: number, dayTo: number): number
 }
 
 let module: object | null = null
 
 /** The kernel of an arena; `null` where its memory is not WebAssembly's, or the processor is too old for it. */
-export function lineKernel(memory: SharedMemory | null): LineKernel | null {
+export function lineKernel(arena: Arena): LineKernel | null {
   try {
-    const { Memory, Module, Instance } = webAssembly()
-    if (!(memory instanceof Memory)) return null
-    module ??= new Module(Buffer.from(LINE_KERNEL, 'base64'))
-    // The exports as an object are a dictionary, which each call would look into.
-    const { fields, template } = new Instance(module, { env: { memory } }).exports as LineKernel
-    return { fields, template }
+    module ??= new (webAssembly().Module)(Buffer.from(LINE_KERNEL, 'base64'))
+    return attachKernel(arena, module)
   } catch {
     return null
   }
+}
+
+/** A compiled kernel on an arena; `imports` are the modules that it takes besides the memory. */
+export function attachKernel(arena: Arena, compiled: object, imports: object = {}): LineKernel | null {
+  const { Memory, Instance } = webAssembly()
+  const { memory, offsets, geometry } = arena
+  if (!(memory instanceof Memory)) return null
+  // The exports as an object are a dictionary, which each call would look into.
+  const { attach, apply } = new Instance(compiled, { env: { memory }, ...imports }).exports as LineKernel
+  const { ring, fileTable, index, fileBuffers, end } = offsets
+  attach(ring, geometry.ringBytes, fileTable, index, fileBuffers, end - fileBuffers)
+  return { attach, apply }
 }

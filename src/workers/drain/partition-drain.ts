@@ -18,7 +18,6 @@ import {
   APPLIED,
   CONSUMED,
   DAMAGED_RECORDS_F64,
-  distanceBytes,
   EMERGENCIES_F64,
   INTENT_NONE,
   INTENT_RECORD,
@@ -29,6 +28,7 @@ import {
   PRODUCER_WAITING,
   PUBLISHED,
 } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import {
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,
@@ -49,8 +49,10 @@ import { HandleCounters } from './handle-counters.js'
 import type { Journal } from './journal.js'
 import type { KnownFiles } from './known-files.js'
 import { LineFormatter, type LineTarget, NOT_A_RECORD } from './line-formatter.js'
+import { type LineKernel, lineKernel } from './line-kernel.js'
 import type { LineParts } from './line-parts.js'
 import { LongLines } from './long-lines.js'
+import { PlainRecords } from './plain-records.js'
 import { RecordUnderWay, TELLING } from './record-under-way.js'
 import { RingRecords } from './ring-records.js'
 import { UrgentRecords } from './urgent-records.js'
@@ -79,6 +81,7 @@ export class PartitionDrain {
   readonly #flushIntervalMs: number
   readonly #applying: RecordUnderWay
   readonly #long: LongLines
+  readonly #plain: PlainRecords
   readonly #target: LineTarget
   /** Many files take their time: what is logged meanwhile is journaled, and not written, for then it would not be synced. */
   readonly #afterSync = (): void => this.#journal?.appendMeanwhile()
@@ -86,7 +89,12 @@ export class PartitionDrain {
   #droppedBefore = 0
   readonly #urgent: UrgentRecords
 
-  constructor(arena: Arena, options: DrainOptions, owner: Partial<DrainOwner> = {}) {
+  constructor(
+    arena: Arena,
+    options: DrainOptions,
+    owner: Partial<DrainOwner> = {},
+    kernel: LineKernel | null = lineKernel(arena),
+  ) {
     this.#arena = arena
     this.#words = arena.words
     this.#records = new RingRecords(arena)
@@ -110,6 +118,7 @@ export class PartitionDrain {
       drops: this.#drops,
       writes: this.#buffers.writes,
     })
+    this.#plain = new PlainRecords(kernel, { days: this.#days, known: this.#known, buffers: this.#buffers })
     this.#target = this.#formatter.target
     this.#flushIntervalMs = options.flushIntervalMs
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
@@ -177,19 +186,9 @@ export class PartitionDrain {
     let looked = from
     this.#urgent.pass(nowMs)
     while (position !== to && distanceBytes(from, position) < bytesMax) {
-      const length = this.#records.length(position)
-      if (!this.#records.isRecord(position, length, to)) {
-        // Only a tampered or torn ring: what follows cannot be found again.
-        this.#count(DAMAGED_RECORDS_F64)
-        position = to
-      } else {
-        this.#apply(position, nowMs)
-        position = (position + length) | 0
-      }
-      this.#records.setApplied(position)
-      // Only now, and before the words of another one are stored: a line past the buffer, or one that was dropped, is done.
-      this.#buffers.writes.intent.clear()
-      this.#drops.settled()
+      const bytes = Math.min(bytesMax - distanceBytes(from, position), URGENT_LOOK_BYTES)
+      const plain = this.#plain.apply(position, to, bytes)
+      position = plain === position ? this.#applyNext(position, to, nowMs) : plain
       if (distanceBytes(consumed, position) >= this.#consumeBytes) {
         this.#consume(position)
         consumed = position
@@ -288,6 +287,24 @@ export class PartitionDrain {
     this.#buffers.writes.tellNotShown()
     this.#handles.close()
     this.#journal?.close()
+  }
+
+  /** Gives the position behind the record, or behind all where none stands here. */
+  #applyNext(position: number, to: number, nowMs: number): number {
+    const length = this.#records.length(position)
+    let next = to
+    if (this.#records.isRecord(position, length, to)) {
+      this.#apply(position, nowMs)
+      next = (position + length) | 0
+    } else {
+      // Only a tampered or torn ring: what follows cannot be found again.
+      this.#count(DAMAGED_RECORDS_F64)
+    }
+    this.#records.setApplied(next)
+    // Only now, and before the words of another one are stored: a line past the buffer, or one that was dropped, is done.
+    this.#buffers.writes.intent.clear()
+    this.#drops.settled()
+    return next
   }
 
   #apply(position: number, nowMs: number): void {

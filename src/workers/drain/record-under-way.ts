@@ -10,9 +10,9 @@ import {
   APPLYING_FILE,
   APPLYING_PART_BYTES,
   APPLYING_POSITION,
-  distanceBytes,
   PUBLISHED,
 } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordKind } from '../../shared/record-layout.js'
 import type { DrainParts } from './drain-parts.js'
 import type { DropBooks } from './drop-books.js'

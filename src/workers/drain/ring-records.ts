@@ -3,7 +3,8 @@
  * been tampered with.
  */
 import type { Arena } from '../../shared/arena.js'
-import { APPLIED, APPLIED_CHECK, distanceBytes, positionCheck } from '../../shared/arena-layout.js'
+import { APPLIED, APPLIED_CHECK } from '../../shared/arena-layout.js'
+import { distanceBytes, positionCheck } from '../../shared/positions.js'
 import {
   RECORD_ALIGNMENT_BYTES,
   RECORD_HEAD,

@@ -4,7 +4,8 @@
  * APPLYING_POSITION at one compares its buffer's bytes likewise, and makes it a pad or leaves it.
  */
 import type { Arena } from '../../shared/arena.js'
-import { APPLIED, distanceBytes, PUBLISHED, URGENT_PUBLISHED } from '../../shared/arena-layout.js'
+import { APPLIED, PUBLISHED, URGENT_PUBLISHED } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { URGENT_PRIORITY } from '../../shared/priorities.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordFile, recordKind } from '../../shared/record-layout.js'
 import type { DayClock } from './day-clock.js'

@@ -6,7 +6,7 @@
  * behind it. Where its beginning is in no frame, the line is left out, and counted as damage.
  */
 import type { Arena } from '../../shared/arena.js'
-import { distanceBytes } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import {
   KIND_FRAGMENT,
   KIND_LAST_FRAGMENT,

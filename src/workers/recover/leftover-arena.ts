@@ -24,7 +24,6 @@ import {
   arenaOffsets,
   DROPPING_FILE_BASE_F64,
   DROPPING_POSITION,
-  distanceBytes,
   FILE_DAY,
   FILE_DROPPED_FROM_F64,
   FILE_DROPPED_LEVELS_F64,
@@ -55,6 +54,7 @@ import {
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
 import { type BufferRange, checkedPendingEnd, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { WriteIntent } from '../drain/write-intent.js'
 import { CheckedDictionary } from './checked-dictionary.js'

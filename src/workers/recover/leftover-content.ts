@@ -12,10 +12,10 @@ import {
   HEADER_CHECK,
   MAGIC,
   PUBLISHED_CHECK,
-  positionCheck,
   VERSION,
 } from '../../shared/arena-layout.js'
 import { JOURNAL_MAGIC } from '../../shared/journal-layout.js'
+import { positionCheck } from '../../shared/positions.js'
 import type { LeftoverFile } from '../files/leftover-file.js'
 import { readFrom } from '../files/log-file.js'
 import { leftoverJournalGeometry } from './journal-copy.js'

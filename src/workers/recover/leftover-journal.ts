@@ -6,7 +6,6 @@
  * damage, and so are records that are lacking between two frames.
  */
 import type { Arena } from '../../shared/arena.js'
-import { distanceBytes } from '../../shared/arena-layout.js'
 import {
   FRAME_HEADER_BYTES,
   FRAME_KIND_CARRIED,
@@ -15,6 +14,7 @@ import {
   frameBytes,
   JOURNAL_SALT,
 } from '../../shared/journal-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { type FrameHeader, isPayloadIntact, readFrameHeader } from '../drain/journal-frames.js'
 import { CheckedDictionary } from './checked-dictionary.js'
 import { journalCopy } from './journal-copy.js'

@@ -3,7 +3,7 @@
  * chain is taken up again at the next place where two records in a row are intact.
  */
 import type { Arena } from '../../shared/arena.js'
-import { distanceBytes } from '../../shared/arena-layout.js'
+import { distanceBytes } from '../../shared/positions.js'
 import { KIND_LINE, RECORD_ALIGNMENT_BYTES, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { lineOpening } from './line-opening.js'
 import { type Damage, damageAt } from './live-records.js'

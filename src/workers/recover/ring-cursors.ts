@@ -4,14 +4,8 @@
  * other word is the same, or was changed, or its process died before it stored it. Then a record is between them which was
  * published whole, by a call that had not returned, and is taken as any other; or which was applied.
  */
-import {
-  APPLIED,
-  APPLIED_CHECK,
-  checkedPosition,
-  distanceBytes,
-  PUBLISHED,
-  PUBLISHED_CHECK,
-} from '../../shared/arena-layout.js'
+import { APPLIED, APPLIED_CHECK, PUBLISHED, PUBLISHED_CHECK } from '../../shared/arena-layout.js'
+import { checkedPosition, distanceBytes } from '../../shared/positions.js'
 import { RECORD_ALIGNMENT_BYTES } from '../../shared/record-layout.js'
 import { type Damage, damageAt } from './live-records.js'
 import type { RingChain } from './ring-chain.js'

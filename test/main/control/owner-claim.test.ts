@@ -8,13 +8,8 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
 import { attachArena, createArena } from '../../../src/shared/arena.js'
-import {
-  FILE_BUFFER,
-  OWNER_MAIN_THREAD,
-  OWNER_STATE,
-  positionCheck,
-  WRITE_ERRORS_F64,
-} from '../../../src/shared/arena-layout.js'
+import { FILE_BUFFER, OWNER_MAIN_THREAD, OWNER_STATE, WRITE_ERRORS_F64 } from '../../../src/shared/arena-layout.js'
+import { positionCheck } from '../../../src/shared/positions.js'
 import { claimPartition } from '../../../src/workers/drain/drain-loop.js'
 import start from '../../../src/workers/writer.js'
 import { LogDirectory } from '../../support/log-directory.js'

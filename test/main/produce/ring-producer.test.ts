@@ -8,12 +8,12 @@ import {
   BELL,
   COMMITTED,
   CONSUMED,
-  distanceBytes,
   PARKED,
   PRODUCER_WAITING,
   PUBLISHED,
 } from '../../../src/shared/arena-layout.js'
 import { FATAL } from '../../../src/shared/levels.js'
+import { distanceBytes } from '../../../src/shared/positions.js'
 import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH, recordKind } from '../../../src/shared/record-layout.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, smallArena } from '../../workers/partition-rig.js'
 

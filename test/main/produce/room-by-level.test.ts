@@ -4,16 +4,10 @@ import { describe, it, mock } from 'node:test'
 import fc from 'fast-check'
 import { NO_ROOM, RingProducer, type RingSettings } from '../../../src/main/produce/ring-producer.js'
 import type { Arena } from '../../../src/shared/arena.js'
-import {
-  APPLIED,
-  BELL,
-  CONSUMED,
-  distanceBytes,
-  EMERGENCY_REQUESTED,
-  PUBLISHED,
-} from '../../../src/shared/arena-layout.js'
+import { APPLIED, BELL, CONSUMED, EMERGENCY_REQUESTED, PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { DEBUG, ERROR, FATAL, INFO, TRACE, WARN } from '../../../src/shared/levels.js'
 import type { OnFull } from '../../../src/shared/options.js'
+import { distanceBytes } from '../../../src/shared/positions.js'
 import { KIND_FIELDS, KIND_PAD, RECORD_HEAD, RECORD_LENGTH, recordKind } from '../../../src/shared/record-layout.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, smallArena } from '../../workers/partition-rig.js'
 

@@ -8,7 +8,6 @@ import {
   FILE_COUNT,
   FILE_PENDING_BYTES,
   FILE_PRIORITY,
-  positionCheck,
   WRITES_F64,
 } from '../../../src/shared/arena-layout.js'
 import {
@@ -18,6 +17,7 @@ import {
   sliceSizes,
   slicesMax,
 } from '../../../src/shared/file-buffers-layout.js'
+import { positionCheck } from '../../../src/shared/positions.js'
 import { URGENT_PRIORITY } from '../../../src/shared/priorities.js'
 import { BufferLending } from '../../../src/workers/drain/buffer-lending.js'
 import { PartitionRig, smallArena } from '../partition-rig.js'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { logMixed, MIXED_FILES, MIXED_STEPS } from '../death-steps.js'
-import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
+import { Death, KERNEL_STORE, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { BEFORE_INT32_WRAP, NOON_DAY, NOON_MS, PartitionRig } from '../partition-rig.js'
 
 /** The last step writes everything and closes. */
@@ -23,7 +23,7 @@ interface Outcome {
 }
 
 /** Runs the scenario with owners of these lifetimes, one after the other; the last lives for ever. */
-function runScenario(eventsMax: readonly number[]): Outcome {
+function runScenario(eventsMax: readonly number[], hasKernel = true): Outcome {
   // Two buffers for five files, of one page each, and a ring that each step fills by a third.
   using rig = new PartitionRig({
     geometry: { ringBytes: 16_384, fileBufferBytes: 4096, fileBufferCount: 2 },
@@ -37,7 +37,7 @@ function runScenario(eventsMax: readonly number[]): Outcome {
   logMixed(rig, 0)
   for (const [index, lifetime] of lifetimes.entries()) {
     try {
-      using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime)
+      using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime, undefined, undefined, hasKernel)
       if (index > 0) owner.drain.resume()
       for (;;) {
         runStep(owner.drain, step)
@@ -108,16 +108,25 @@ describe('Exactly once', () => {
     assert.ok(events > 500, `${events} events`)
   })
 
-  it('every line is in its file once, in order and whole, wherever the owner died', () => {
-    const faults: string[] = []
-    for (let n = 0; n < events; n++) {
-      const outcome = runScenario([n])
-      assert.ok(outcome.lifetimes[0]!.dead)
-      const fault = differences(outcome, undisturbed)
-      if (fault !== '') faults.push(fault)
-    }
-    assert.equal(faults.length, 0, `${faults.length} of ${events} deaths:\n${faults.slice(0, 12).join('\n')}`)
-  })
+  for (const hasKernel of [true, false]) {
+    const way = hasKernel ? '' : ', without the kernel'
+    it(`every line is in its file once, in order and whole, wherever the owner died${way}`, () => {
+      const faults: string[] = []
+      let ofTheKernel = 0
+      let n = 0
+      for (; ; n++) {
+        const outcome = runScenario([n], hasKernel)
+        const [first] = outcome.lifetimes
+        if (!first!.dead) break
+        if (first!.epitaph === KERNEL_STORE) ofTheKernel++
+        const fault = differences(outcome, undisturbed)
+        if (fault !== '') faults.push(fault)
+      }
+      assert.ok(n > 500, `${n} deaths`)
+      assert.ok(hasKernel ? ofTheKernel > 200 : ofTheKernel === 0, `${ofTheKernel} deaths of the kernel`)
+      assert.equal(faults.length, 0, `${faults.length} of ${n} deaths:\n${faults.slice(0, 12).join('\n')}`)
+    })
+  }
 
   it('every line is in its file once, in order and whole, wherever its successor died as well', () => {
     const faults: string[] = []

@@ -15,6 +15,7 @@ import { linesAfterTheEnd } from '../after-the-end.js'
 import { FileCalls, injected } from '../file-calls.js'
 import { linesIn, liveRecordsOf } from '../journal-lines.js'
 import { BEFORE_INT32_WRAP, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
+import { tracedKernel } from '../traced-kernel.js'
 import { WatchedAtomics, watchArena } from '../watched-arena.js'
 
 const SMALL: RigSettings = {
@@ -72,15 +73,18 @@ describe('Journal', () => {
     })
     const records = new RingRecords(rig.arena)
     let looked = 0
+    const onStore = (index: number, value: number): void => {
+      if (index !== APPLYING_POSITION || value < 0) return
+      looked++
+      const { arena, recordAt } = liveRecordsOf(rig.journal)!
+      const seqs = recordAt.map((at) => arena.doubles[(at + RECORD_SEQ) >> 3])
+      assert.ok(seqs.includes(records.line(value).seq), `the record at ${value} is not journaled`)
+    }
     const watched = watchArena(
       rig.arena,
       {
         access: (view, index, isStore, value = -1) => {
-          if (view !== 'words' || index !== APPLYING_POSITION || !isStore || value < 0) return
-          looked++
-          const { arena, recordAt } = liveRecordsOf(rig.journal)!
-          const seqs = recordAt.map((at) => arena.doubles[(at + RECORD_SEQ) >> 3])
-          assert.ok(seqs.includes(records.line(value).seq), `the record at ${value} is not journaled`)
+          if (view === 'words' && isStore) onStore(index, value)
         },
         wait: () => 'timed-out',
         notify: () => {},
@@ -88,7 +92,7 @@ describe('Journal', () => {
       ['words'],
     )
     using _atomics = new WatchedAtomics()
-    const drain = new PartitionDrain(watched, rig.drainOptions)
+    const drain = new PartitionDrain(watched, rig.drainOptions, {}, tracedKernel(rig.arena, onStore))
     drain.resume()
     for (let step = 0; step < 20; step++) {
       for (let i = 0; i < 3; i++) rig.logger('actions').info({ step }, 'x'.repeat(300))

@@ -1,69 +1,108 @@
-/** The line kernel writes what the formatter writes, byte for byte, and nothing elsewhere, whatever it is given. */
+/** The line kernel does what the pass does without it, word for word, and nothing elsewhere, whatever it is given. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { Arena } from '../../../src/shared/arena.js'
-import { attachArena } from '../../../src/shared/arena.js'
-import { APPLIED } from '../../../src/shared/arena-layout.js'
-import { DictionaryReader } from '../../../src/workers/drain/dictionary-reader.js'
-import { LineFormatter, lineTarget, NOT_A_RECORD } from '../../../src/workers/drain/line-formatter.js'
-import { type LineKernel, lineKernel, NOT_THE_KERNELS } from '../../../src/workers/drain/line-kernel.js'
+import { type Arena, attachArena, fileEntryWord, fileWord } from '../../../src/shared/arena.js'
+import {
+  APPLIED,
+  APPLIED_CHECK,
+  APPLYING_BASE_BYTES,
+  APPLYING_BASE_LINES,
+  APPLYING_FILE,
+  APPLYING_POSITION,
+  FILE_BUFFER_SIZE,
+  FILE_COUNT,
+  FILE_PENDING_BYTES,
+  FILE_PENDING_CHECK,
+  FILE_PENDING_LINES,
+  FILE_PENDING_START,
+} from '../../../src/shared/arena-layout.js'
+import { bufferOffset } from '../../../src/shared/file-buffers-layout.js'
+import { type LineKernel, lineKernel } from '../../../src/workers/drain/line-kernel.js'
+import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { RingRecords } from '../../../src/workers/drain/ring-records.js'
-import { NOON_MS, PartitionRig } from '../partition-rig.js'
+import { BEFORE_INT32_WRAP, NOON_MS, PartitionRig, type RigSettings } from '../partition-rig.js'
 
-const GEOMETRY = { ringBytes: 1 << 20, fileBufferBytes: 256 * 1024, fileBufferCount: 2 }
+const GEOMETRY = { ringBytes: 1 << 20, fileBufferBytes: 256 * 1024, fileBufferCount: 4 }
+const FILES = ['engine', 'actions']
 const RUNS = 150
 
-/** A kernel that counts what it was asked for, and what it wrote. */
+/** A kernel that counts the records it applied. */
 class CountingKernel implements LineKernel {
-  asked = 0
-  written = 0
+  applied = 0
+  readonly attach: LineKernel['attach']
   readonly #kernel: LineKernel
+  readonly #records: RingRecords
 
   constructor(arena: Arena) {
-    const kernel = lineKernel(arena.memory)
+    const kernel = lineKernel(arena)
     assert.ok(kernel !== null, 'this process has no line kernel')
     this.#kernel = kernel
+    this.attach = kernel.attach
+    this.#records = new RingRecords(arena)
   }
 
-  fields(...values: Parameters<LineKernel['fields']>): number {
-    return this.#count(this.#kernel.fields(...values))
-  }
-
-  template(...values: Parameters<LineKernel['template']>): number {
-    return this.#count(this.#kernel.template(...values))
-  }
-
-  #count(place: number): number {
-    this.asked++
-    if (place !== NOT_THE_KERNELS) this.written++
-    return place
+  apply(...values: Parameters<LineKernel['apply']>): number {
+    const next = this.#kernel.apply(...values)
+    for (let position = values[0]; position !== next; position = (position + this.#records.length(position)) | 0)
+      this.applied++
+    return next
   }
 }
 
-/** Formats each record of a rig's ring by the kernel and without it. Gives the lines. */
-function formatBoth(rig: PartitionRig, kernel: CountingKernel): string[] {
-  const { arena } = rig
-  const records = new RingRecords(arena)
-  const quick = new LineFormatter(arena, new DictionaryReader(arena), kernel)
-  const plain = new LineFormatter(arena, new DictionaryReader(arena), null)
-  const lines: string[] = []
-  for (let position = arena.words[APPLIED]!; position !== rig.ring.published; ) {
-    const record = records.offsetOf(position)
-    const bytesMax = quick.prepare(record)
-    assert.notEqual(bytesMax, NOT_A_RECORD)
-    assert.equal(plain.prepare(record), bytesMax)
-    const at = arena.offsets.fileBuffers + 3
-    const end = quick.write(quick.target, at)
-    const scratch = lineTarget(new Uint8Array(bytesMax))
-    const expected = Buffer.from(scratch.bytes.subarray(0, plain.write(scratch, 0))).toString('utf8')
-    const found = arena.buffer.toString('utf8', at, end)
-    assert.equal(found, expected)
-    lines.push(found)
-    position = (position + records.length(position)) | 0
+/** The same is logged into two partitions, of which one is drained by a kernel and one without. */
+class Twins {
+  readonly kernel: CountingKernel
+  readonly #quick: PartitionRig
+  readonly #plain: PartitionRig
+
+  constructor(settings: () => RigSettings = () => ({})) {
+    this.#quick = new PartitionRig({ geometry: GEOMETRY, inMemory: true, ...settings() })
+    this.#plain = new PartitionRig({ geometry: GEOMETRY, inMemory: true, ...settings() })
+    this.kernel = new CountingKernel(this.#quick.arena)
+    for (const [rig, kernel] of [[this.#quick, this.kernel] as const, [this.#plain, null] as const])
+      rig.drains[0] = new PartitionDrain(rig.arena, rig.drainOptions, {}, kernel)
+    // The first line of a buffer, and of a day, is never the kernel's.
+    this.log((rig) => {
+      for (const file of FILES) rig.logger(file).info('the first')
+    })
   }
-  arena.words[APPLIED] = rig.ring.published
-  return lines
+
+  /** Logs and drains. Gives how many records the kernel applied; fails where the two differ, if they may not. */
+  log(log: (rig: PartitionRig) => void, mayDiffer = false): number {
+    const before = this.kernel.applied
+    for (const rig of [this.#quick, this.#plain]) {
+      log(rig)
+      rig.drain.pass(NOON_MS)
+    }
+    if (!mayDiffer) this.#compare()
+    return this.kernel.applied - before
+  }
+
+  write(): void {
+    for (const rig of [this.#quick, this.#plain]) rig.drain.writeDue(NOON_MS, true)
+    for (const file of FILES) assert.equal(this.#quick.text(file), this.#plain.text(file))
+  }
+
+  [Symbol.dispose](): void {
+    this.#quick[Symbol.dispose]()
+    this.#plain[Symbol.dispose]()
+  }
+
+  #compare(): void {
+    const [quick, plain] = [this.#quick.arena, this.#plain.arena]
+    const { index } = quick.offsets
+    // All but the dictionary's index and the places of lines, which have more than these.
+    assert.ok(quick.buffer.subarray(0, index).equals(plain.buffer.subarray(0, index)), 'the words differ')
+    for (let file = 0; file < quick.words[FILE_COUNT]!; file++) assert.equal(pending(quick, file), pending(plain, file))
+  }
+}
+
+/** The pending lines of a file. */
+function pending(arena: Arena, file: number): string {
+  const at = bufferOffset(arena, file) + fileWord(arena, file, FILE_PENDING_START)
+  const bytes = fileWord(arena, file, FILE_PENDING_BYTES)
+  return bytes === 0 ? '' : arena.buffer.toString('utf8', at, at + bytes)
 }
 
 const text = fc.string({ unit: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', 'Z', ' ', '/') }, unsafe()) })
@@ -108,110 +147,151 @@ const value = fc.oneof(
 )
 
 describe('the line kernel', () => {
-  it('writes fields, messages and templates as the formatter does', () => {
-    using rig = new PartitionRig({ geometry: GEOMETRY, inMemory: true })
-    const kernel = new CountingKernel(rig.arena)
-    const child = rig.logger('actions').child({ requestId: 'a\u20281' })
+  it('writes fields, messages, templates and rendered lines as the formatter does, and leaves the same words', () => {
+    using twins = new Twins(() => ({ startPosition: BEFORE_INT32_WRAP }))
     const key = fc.constantFrom('id', 'a longer key', 'schlüssel', 'x"y', 'msg')
+    let logged = 0
     fc.assert(
       fc.property(fc.dictionary(key, value), text, value, value, (fields, message, one, two) => {
-        rig.logger('engine').info(fields, message)
-        child.warn(fields)
-        rig.logger('engine').info(message)
-        child.debug`${one} and ${{ two }}: ${message} "${{ message }}"`
-        rig.logger('engine').info`nothing in it`
-        assert.equal(formatBoth(rig, kernel).length, 5)
+        twins.log((rig) => {
+          const engine = rig.logger('engine')
+          const child = rig.logger('actions').child({ requestId: 'a\u20281' })
+          engine.info(fields, message)
+          child.info(fields)
+          engine.info(message)
+          child.debug`${one} and ${{ two }}: ${message} "${{ message }}"`
+          engine.info`nothing in it`
+          child.info({ toJSON: () => ({ rendered: message }) }, message)
+        })
+        logged += 6
       }),
       { numRuns: RUNS },
     )
+    twins.write()
     // Numbers of many digits, and values of no kind of its own, are not for it.
-    assert.ok(kernel.written > kernel.asked / 2, `${kernel.written} of ${kernel.asked}`)
+    assert.ok(twins.kernel.applied > logged / 2, `${twins.kernel.applied} of ${logged}`)
   })
 
   it('writes numbers as the formatter does, each one with up to three decimals', () => {
-    using rig = new PartitionRig({ geometry: GEOMETRY, inMemory: true })
-    const kernel = new CountingKernel(rig.arena)
+    using twins = new Twins()
     fc.assert(
       fc.property(fc.array(number, { minLength: 8, maxLength: 8 }), (numbers) => {
-        for (const n of numbers) rig.logger('engine').info({ n })
-        formatBoth(rig, kernel)
+        twins.log((rig) => {
+          for (const n of numbers) rig.logger('engine').info({ n })
+        })
       }),
       { numRuns: RUNS },
     )
-    const { written } = kernel
     const plain = [0, 7, 10, 12_345_678, 123_456_789, 1.5, 0.001, -12.34, 999_999.999, 1_795_435_200_000, 2 ** 53 - 1]
-    for (const n of plain) rig.logger('engine').info({ n })
-    formatBoth(rig, kernel)
-    assert.equal(kernel.written - written, plain.length)
+    const log = (rig: PartitionRig): void => {
+      for (const n of plain) rig.logger('engine').info({ n })
+    }
+    assert.equal(twins.log(log), plain.length)
   })
 
-  it('leaves times that have not 13 digits to the formatter', () => {
-    const times = [0, 999_999_999_999, 1e12, NOON_MS + 0.5, NOON_MS, 9_999_999_999_999, 1e13]
-    const clock = times.values()
-    using rig = new PartitionRig({ geometry: GEOMETRY, inMemory: true, clock: () => clock.next().value ?? NOON_MS })
-    const kernel = new CountingKernel(rig.arena)
-    for (const time of times) rig.logger('engine').info({ time }, 'it is late')
-    assert.equal(formatBoth(rig, kernel).length, times.length)
-    assert.equal(kernel.written, 3)
+  it('leaves times that have not 13 digits, and those of another day, to the formatter', () => {
+    const times = [0, 999_999_999_999, 1e12, NOON_MS + 0.5, NOON_MS, NOON_MS + 1, 9_999_999_999_999, 1e13]
+    using twins = new Twins(() => {
+      const clock = [NOON_MS, NOON_MS, ...times].values()
+      return { clock: () => clock.next().value ?? NOON_MS }
+    })
+    const written = twins.log((rig) => {
+      for (const time of times) rig.logger('engine').info({ time }, 'it is late')
+    })
+    // A time of September 2001, as the one before, and noon with the millisecond behind it, as the half before.
+    assert.equal(written, 3)
+  })
+
+  it('leaves lines without room to the pass, which makes some', () => {
+    using twins = new Twins(() => ({ geometry: { ...GEOMETRY, fileBufferBytes: 8192 } }))
+    // The formatter wants more room than a line takes, so the two do not write at the same lines.
+    const written = twins.log((rig) => {
+      for (let i = 0; i < 1000; i++) rig.logger('engine').info({ i }, 'x'.repeat(i % 200))
+    }, true)
+    assert.ok(written > 900 && written < 1000, `${written} lines`)
+    twins.write()
+  })
+
+  it('is asked for a part of what is published, and does about that', () => {
+    using rig = new PartitionRig({ geometry: GEOMETRY })
+    for (let i = 0; i < 100; i++) rig.logger('engine').info({ i }, 'a message')
+    const to = rig.ring.published
+    for (let before = -1, now = 0; before !== now; now = rig.arena.words[APPLIED]!) {
+      before = now
+      const drained = rig.drain.pass(NOON_MS, 400)
+      assert.ok(drained >= Math.min(400, to - before) && drained < 500, `${drained} bytes`)
+    }
+    assert.equal(rig.arena.words[APPLIED], to)
   })
 
   it('writes nothing but where it may, and reads no other memory, whatever its numbers and the arena are', () => {
     using rig = new PartitionRig({ geometry: { ringBytes: 65_536, fileBufferBytes: 16_384, fileBufferCount: 2 } })
-    for (let i = 0; i < 20; i++) {
-      rig.logger('engine').info({ i, text: 'x'.repeat(i * 9), list: [i] }, 'a message')
-      rig.logger('engine').info`turn ${i} of ${{ name: 'farmer' }}`
-    }
     const { arena } = rig
-    const kernel = lineKernel(arena.memory)!
-    const { ring, dictionary, fileBuffers, end } = arena.offsets
-    const within = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to })
+    const to = logAll(rig, 20)
+    rig.drain.pass(NOON_MS)
+    const end = logAll(rig, 20)
+    const kernel = lineKernel(arena)!
+    const { dictionary, fileTable, index, ring } = arena.offsets
+    const within = (from: number, bytes: number): fc.Arbitrary<number> =>
+      fc.integer({ min: from >> 2, max: (from + bytes) >> 2 })
     const word = fc.record({
-      at: within(dictionary >> 2, (ring + 4096) >> 2),
-      to: fc.oneof(fc.integer(), within(0, 300)),
+      at: fc.oneof(within(dictionary, 4096), within(fileTable, 1024), within(index, 128), within(ring + to, end - to)),
+      to: fc.oneof(fc.integer(), fc.integer({ min: 0, max: 300 }), within(0, arena.bytes.length * 4)),
     })
     const before = arena.bytes.slice()
-    const place = fc.record({
-      record: within(ring >> 3, (ring + 4096) >> 3).map((at) => at * 8),
-      bytes: within(0, 2048),
-      texts: within(dictionary >> 2, (dictionary + 2048) >> 2).map((at) => at * 4),
-      count: within(0, 70),
-      at: within(fileBuffers, end - 4096),
-      room: within(0, 4096),
-      isTemplate: fc.boolean(),
-    })
     fc.assert(
-      fc.property(
-        fc.array(word, { maxLength: 8 }),
-        place,
-        (words, { record, bytes, texts, count, at, room, isTemplate }) => {
-          arena.bytes.set(before)
-          for (const each of words) arena.words[each.at] = each.to
-          const found = arena.bytes.slice()
-          const written = isTemplate
-            ? kernel.template(record, record + bytes, texts, count, texts, at, at + room)
-            : kernel.fields(record, record + bytes, texts, count, texts, texts, at, at + room)
-          assert.ok(written === NOT_THE_KERNELS || (written > at && written <= at + room))
-          found.set(arena.bytes.subarray(at, at + room), at)
-          assert.ok(Buffer.from(found).equals(arena.bytes))
-        },
-      ),
-      { numRuns: 3000 },
+      fc.property(fc.array(word, { maxLength: 8 }), fc.nat(end - to), fc.nat(99), (words, bytes, skipped) => {
+        arena.bytes.set(before)
+        for (const each of words) arena.words[each.at] = each.to
+        const found = arena.buffer.subarray(0).toString('latin1')
+        const may = mayWrite(arena)
+        kernel.apply(to + skipped * 8, end, bytes, rig.arena.words[FILE_COUNT]!, 20_261_123, 0, 1e13)
+        const after = arena.buffer.toString('latin1')
+        for (let at = 0; at < after.length; at++)
+          if (after.charCodeAt(at) !== found.charCodeAt(at)) assert.ok(may(at), `byte ${at} was written`)
+      }),
+      { numRuns: 1000 },
     )
   })
 
-  it('is not there for memory that is not of WebAssembly, and for none', () => {
-    assert.equal(lineKernel(null), null)
-    assert.equal(lineKernel({ buffer: new SharedArrayBuffer(65_536) }), null)
+  it('is not there for memory that is not of WebAssembly', () => {
+    using rig = new PartitionRig({ geometry: GEOMETRY })
+    assert.equal(lineKernel(attachArena(rig.arena.shared)), null)
+    const plain = { ...rig.arena, memory: { buffer: rig.arena.shared } }
+    assert.equal(lineKernel(plain), null)
   })
 
   it('is not needed: an arena in plain memory is drained all the same', () => {
     using rig = new PartitionRig({ geometry: GEOMETRY })
-    const plain = attachArena(rig.arena.shared)
-    rig.logger('engine').info({ id: 7 }, 'done')
-    const formatter = new LineFormatter(plain, new DictionaryReader(plain))
-    formatter.prepare(plain.offsets.ring)
-    const at = plain.offsets.fileBuffers
-    const line = plain.buffer.toString('utf8', at, formatter.write(formatter.target, at))
-    assert.deepEqual(JSON.parse(line).msg, 'done')
+    rig.drains[0] = new PartitionDrain(attachArena(rig.arena.shared), rig.drainOptions)
+    for (const msg of ['one', 'two']) rig.logger('engine').info(msg)
+    rig.flush()
+    assert.deepEqual(rig.messages('engine'), ['one', 'two'])
   })
 })
+
+/** Logs records of each kind. Gives the position behind them. */
+function logAll(rig: PartitionRig, turns: number): number {
+  for (let i = 0; i < turns; i++) {
+    rig.logger('engine').info({ i, text: 'x'.repeat(i * 9), list: [i] }, 'a message')
+    rig.logger('engine').info`turn ${i} of ${{ name: 'farmer' }}`
+    rig.logger('actions').info({ toJSON: () => ({ i }) }, 'rendered')
+  }
+  return rig.ring.published
+}
+
+/** Whether the kernel may write a byte: of its words, of the files' entries, and of what their buffers are said to be. */
+function mayWrite(arena: Arena): (at: number) => boolean {
+  const { fileBuffers, end } = arena.offsets
+  const words = [APPLIED, APPLIED_CHECK, APPLYING_BASE_BYTES, APPLYING_BASE_LINES, APPLYING_FILE, APPLYING_POSITION]
+  const ranges: { readonly from: number; readonly to: number }[] = []
+  for (let file = 0; file < arena.words[FILE_COUNT]!; file++) {
+    const entry = fileEntryWord(arena, file)
+    words.push(...[FILE_PENDING_BYTES, FILE_PENDING_CHECK, FILE_PENDING_LINES].map((name) => entry + name))
+    const from = bufferOffset(arena, file)
+    const to = from + (fileWord(arena, file, FILE_BUFFER_SIZE) >>> 0)
+    if (from >= fileBuffers && to <= end) ranges.push({ from, to })
+  }
+  const known = new Set(words)
+  return (at) => known.has(at >> 2) || ranges.some((range) => at >= range.from && at < range.to)
+}

@@ -14,7 +14,6 @@ import {
   CLOSE_REQUESTED,
   CONTROL_PENDING,
   DAMAGED_RECORDS_F64,
-  distanceBytes,
   FLUSH_PENDING_FILES,
   FLUSH_REQUESTED,
   FLUSH_SERVED,
@@ -22,6 +21,7 @@ import {
   OWNER_STATE,
   OWNER_STOPPED,
 } from '../../../src/shared/arena-layout.js'
+import { distanceBytes } from '../../../src/shared/positions.js'
 import { deathsText } from '../access-trace.js'
 import { LockStep, OWNER_COUNTS } from '../lock-step.js'
 import type { OwnerData, OwnerRun } from '../lock-step-owner.js'

@@ -24,8 +24,8 @@ import {
   INTENT_START,
   PARTITION,
   PUBLISHED,
-  positionCheck,
 } from '../../../src/shared/arena-layout.js'
+import { positionCheck } from '../../../src/shared/positions.js'
 import {
   KIND_FIELDS,
   KIND_LINE,

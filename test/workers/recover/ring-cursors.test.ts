@@ -3,14 +3,8 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { createArena } from '../../../src/shared/arena.js'
-import {
-  APPLIED,
-  APPLIED_CHECK,
-  checkedPosition,
-  PUBLISHED,
-  PUBLISHED_CHECK,
-  positionCheck,
-} from '../../../src/shared/arena-layout.js'
+import { APPLIED, APPLIED_CHECK, PUBLISHED, PUBLISHED_CHECK } from '../../../src/shared/arena-layout.js'
+import { checkedPosition, positionCheck } from '../../../src/shared/positions.js'
 import { Death, Lifetime } from '../mortal-owner.js'
 import { BEFORE_INT32_WRAP, BEFORE_UINT32_WRAP, linesOf, NOON_MS, PartitionRig } from '../partition-rig.js'
 import { WatchedAtomics, watchArena } from '../watched-arena.js'

@@ -1,0 +1,78 @@
+/**
+ * What a line costs its producer and its owner, each alone: 48 files, the threads' work done in turns by one thread, which
+ * logs a batch, formats it into the file buffers and writes those. The lines are counted on the disk, which is a file
+ * system in memory where the machine has one. Exit code 1 where lines are not there.
+ *
+ *   node dist/bench/programs/drain-cost.js [batches]
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writerGeometry } from '../../src/shared/arena-sizes.js'
+import { NOON_MS, PartitionRig } from '../../test/workers/partition-rig.js'
+
+const FILES = 48
+const BATCH_LINES = 16_000
+/** Of them the first are not counted: the code is not yet compiled. */
+const WARM_UP = 15
+const batches = Number(process.argv[2] ?? 40)
+
+type Log = (rig: PartitionRig, loggers: readonly ReturnType<PartitionRig['logger']>[], line: number) => void
+
+const WAYS: Readonly<Record<string, Log>> = {
+  object: (_rig, loggers, line) =>
+    loggers[line % FILES]!.info(
+      { actor: 'farmer', field: line, grain: 0.25, ready: true },
+      'the harvest was brought in',
+    ),
+  template: (_rig, loggers, line) =>
+    loggers[line % FILES]!.info`turn ${line} of the day: ${{ weather: 'clear' }} at ${0.5}`,
+  message: (_rig, loggers, line) => loggers[line % FILES]!.info('the harvest was brought in'),
+}
+
+/** Nanoseconds a line for logging, formatting and writing: the median of the batches. */
+function measure(log: Log): { logged: number; formatted: number; written: number } {
+  const geometry = writerGeometry({ ringBytes: 4 * 1024 * 1024, fileBufferBytes: 64 * 1024, maxCategories: 200 })
+  using rig = new PartitionRig({ geometry, inMemory: true, clock: Date.now, drain: { dueBytes: 32 * 1024 } })
+  const loggers = Array.from({ length: FILES }, (_, index) => rig.logger(`category${index}`))
+  const times: { logged: number; formatted: number; written: number }[] = []
+  for (let batch = 0; batch < batches + WARM_UP; batch++) {
+    const start = performance.now()
+    for (let line = 0; line < BATCH_LINES; line++) log(rig, loggers, batch * BATCH_LINES + line)
+    const logged = performance.now()
+    rig.drain.pass(NOON_MS)
+    const formatted = performance.now()
+    rig.drain.writeDue(NOON_MS, batch % 10 === 9)
+    const written = performance.now()
+    times.push({ logged: logged - start, formatted: formatted - logged, written: written - formatted })
+  }
+  rig.flush()
+  const count = countLines(rig)
+  const expected = (batches + WARM_UP) * BATCH_LINES
+  if (count !== expected) {
+    console.error(`${count} lines are there, ${expected} were logged`)
+    process.exitCode = 1
+  }
+  const median = (values: number[]): number => {
+    values.sort((left, right) => left - right)
+    return ((values[values.length >> 1] as number) * 1e6) / BATCH_LINES
+  }
+  const counted = times.slice(WARM_UP)
+  return {
+    logged: median(counted.map(({ logged }) => logged)),
+    formatted: median(counted.map(({ formatted }) => formatted)),
+    written: median(counted.map(({ written }) => written)),
+  }
+}
+
+function countLines(rig: PartitionRig): number {
+  return readdirSync(rig.directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.jsonl'))
+    .reduce((sum, name) => sum + readFileSync(join(rig.directory, name)).filter((byte) => byte === 0x0a).length, 0)
+}
+
+for (const [name, log] of Object.entries(WAYS)) {
+  const { logged, formatted, written } = measure(log)
+  console.log(
+    `${name.padEnd(9)} logged ${logged.toFixed(0)} ns, formatted ${formatted.toFixed(0)} ns, written ${written.toFixed(0)} ns a line`,
+  )
+}
