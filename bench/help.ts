@@ -20,7 +20,7 @@ Without a name all scenarios run:
 
 ${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(NAME_WIDTH)}  ${title}`).join('\n')}
 
-  --lines N          measured lines of a pass at full speed (${DEFAULTS.lines}; SPILLWAY_BENCH_LINES)
+  --lines N          measured lines of a pass at full speed, at the most (${DEFAULTS.lines}; SPILLWAY_BENCH_LINES)
   --files N          files, and categories, where the scenario does not set them (${DEFAULTS.files}; SPILLWAY_BENCH_FILES)
   --runs N           rounds; the median of each figure counts (${DEFAULTS.runs}; SPILLWAY_BENCH_RUNS)
   --contenders a,b   only these, or all (SPILLWAY_BENCH_CONTENDERS):

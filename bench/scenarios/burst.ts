@@ -14,10 +14,11 @@ import { atRest } from '../passes/at-rest.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { formatCount } from '../report/figures.js'
 import { categoriesOf } from '../workload/entries.js'
-import { type EntryRange, type LoopCall, runAtFullSpeed, runBurst } from '../workload/loops.js'
+import { type EntryRange, type LoopCall, runBurst } from '../workload/loops.js'
 import { objectShape, shapeNamed } from '../workload/shapes.js'
-import { loopCall, WARM_UP_LINES } from './saturate.js'
+import { loopCall } from './saturate.js'
 import type { Cell, Result, Scenario, ScenarioSettings, Task } from './scenario.js'
+import { warmUp } from './warm-up.js'
 
 /** So long no file has grown before a burst: by then buffers are written, and writers sleep. */
 const QUIET_MS = 1200
@@ -72,12 +73,11 @@ async function run(task: Task, contender: Contender): Promise<Result> {
   const { files, library, isQuick } = settings
   const lines = Number(cell.parameters.lines)
   const bursts = Number(cell.parameters.bursts)
-  const warmUpLines = isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES
   const shape = shapeNamed(objectShape(settings), settings.corpus)
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library })
   const way = loopCall(session.calls[shape.call], shape)
-  await runAtFullSpeed(way, { firstEntry: 0, count: warmUpLines, files }, new Float32Array(warmUpLines))
+  const warmUpLines = await warmUp(way, { files, isQuick })
   await session.flush?.()
   await atRest(directory, QUIET_MS)
 

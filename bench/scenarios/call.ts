@@ -14,7 +14,7 @@ import { measured, ratio } from '../figures/summary.js'
 import { formatCount, formatMegabytes } from '../report/figures.js'
 import { objectShape, SHAPES, type Shape, shapeNamed } from '../workload/shapes.js'
 import { MAIN_PEERS } from './peers.js'
-import { SATURATION_FIGURES, saturate, WARM_UP_LINES } from './saturate.js'
+import { SATURATION_FIGURES, saturate } from './saturate.js'
 import type { Cell, Result, Scenario, ScenarioSettings } from './scenario.js'
 
 const TIMER = 'no-logging'
@@ -59,12 +59,11 @@ export const scenario: Scenario = {
   cells: (settings) => [...shapesFor(settings).map((shape) => fullSpeedCell(shape, settings)), pacedCell(settings)],
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,
   async run(task, contender, tools) {
-    const { shape, lines, warmUpLines, perSecond } = task.cell.parameters
+    const { shape, lines, perSecond } = task.cell.parameters
     const result = await saturate(task, contender, tools, {
       shape: String(shape),
       files: task.settings.files,
       lines: Number(lines),
-      warmUpLines: Number(warmUpLines),
       perSecond: Number(perSecond),
     })
     return perSecond === 0 ? result : withoutFigures(result, NOT_OF_PACED)
@@ -85,16 +84,13 @@ function shapesFor({ corpus }: ScenarioSettings): readonly Shape[] {
 }
 
 function fullSpeedCell({ name, title }: Shape, settings: ScenarioSettings): Cell {
-  const { lines, isQuick } = settings
   const part = PART_OF_LINES[name] ?? 1
-  const warmUpLines = (isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES) * Math.min(1, part * 2)
   return {
     name,
     title: `${name === OBJECT ? objectTitle(settings) : title}, at full speed`,
     parameters: {
       shape: name === OBJECT ? objectShape(settings) : name,
-      lines: Math.ceil(lines * part),
-      warmUpLines,
+      lines: Math.ceil(settings.lines * part),
       perSecond: 0,
     },
     ...(name === OBJECT ? { contenders: ALL_CONTENDERS } : {}),
@@ -110,7 +106,7 @@ function pacedCell(settings: ScenarioSettings): Cell {
   return {
     name: `${OBJECT}-paced`,
     title: `${objectTitle(settings)}, ${formatCount(PACE_PER_SECOND)} a second, from when each call was due`,
-    parameters: { shape: objectShape(settings), lines, warmUpLines: lines, perSecond: PACE_PER_SECOND },
+    parameters: { shape: objectShape(settings), lines, perSecond: PACE_PER_SECOND },
     contenders: ALL_CONTENDERS.filter((name) => !NOT_PACED.includes(name)),
   }
 }

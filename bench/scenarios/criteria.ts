@@ -64,7 +64,7 @@ function runMany(task: Task, contender: Contender, tools: Tools): Promise<Result
   const { settings } = task
   const lines = settings.isQuick ? LINES / QUICK_DIVISOR : LINES
   const library = { ...settings.library, performance: { fileHandles: { maxHandles: MANY_FILES } } }
-  const saturation = { shape: 'fields-4', files: MANY_FILES, lines, warmUpLines: lines / 10 }
+  const saturation = { shape: 'fields-4', files: MANY_FILES, lines }
   return saturate({ ...task, settings: { ...settings, library } }, contender, tools, saturation)
 }
 

@@ -38,7 +38,6 @@ export const scenario: Scenario = {
       shape: objectShape(settings),
       files,
       lines: settings.lines,
-      warmUpLines: settings.isQuick ? 10_000 : 100_000,
     })
   },
   bars: (summary: ScenarioSummary): Bar[] => {

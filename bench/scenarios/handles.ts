@@ -62,7 +62,6 @@ export const scenario: Scenario = {
 }
 
 async function run(task: Task, contender: Contender, tools: Tools): Promise<Result> {
-  const { lines, isQuick } = task.settings
   let descriptors = 0
   const look = setInterval(() => {
     descriptors = Math.max(descriptors, openDescriptors())
@@ -70,8 +69,7 @@ async function run(task: Task, contender: Contender, tools: Tools): Promise<Resu
   const result = await saturate(task, contender, tools, {
     shape: objectShape(task.settings),
     files: FILES,
-    lines: Math.ceil(lines * PART_OF_LINES),
-    warmUpLines: isQuick ? 2000 : 10_000,
+    lines: Math.ceil(task.settings.lines * PART_OF_LINES),
   })
   clearInterval(look)
   return {

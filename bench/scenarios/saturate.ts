@@ -12,15 +12,16 @@ import { timeFigures, timesOf } from '../figures/curve.js'
 import { atRest } from '../passes/at-rest.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { categoriesOf } from '../workload/entries.js'
-import { type EntryRange, type LoopCall, runAtFullSpeed, runPaced } from '../workload/loops.js'
+import { type LoopCall, runAtFullSpeed, runPaced } from '../workload/loops.js'
 import { type Shape, shapeNamed } from '../workload/shapes.js'
 import type { Figure, Result, Task, Tools } from './scenario.js'
-
-/** Enough for the optimising compiler to be done with every contender. */
-export const WARM_UP_LINES = 100_000
+import { warmUp } from './warm-up.js'
 
 /** So long no file has grown when the measured window opens: who is behind then would pay for the warm-up in it. */
 const QUIET_MS = 500
+
+/** So long the measured calls go on at the most: who is slow logs fewer lines than were asked for. */
+const FULL_SPEED_MS_MAX = 2500
 
 const NANOSECONDS_PER_MICROSECOND = 1e3
 const MILLISECONDS_PER_SECOND = 1e3
@@ -29,8 +30,8 @@ const MILLISECONDS_PER_SECOND = 1e3
 export interface Saturation {
   readonly shape: string
   readonly files: number
+  /** At the most. */
   readonly lines: number
-  readonly warmUpLines?: number
   /** Calls a second; 0 for as many as go. */
   readonly perSecond?: number
 }
@@ -53,28 +54,29 @@ export async function saturate(
   task: Task,
   contender: Contender,
   tools: Tools,
-  { shape: shapeName, files, lines, warmUpLines = WARM_UP_LINES, perSecond = 0 }: Saturation,
+  { shape: shapeName, files, lines: linesMax, perSecond = 0 }: Saturation,
 ): Promise<Result> {
   const { directory, settings } = task
   const shape = shapeNamed(shapeName, settings.corpus)
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library: settings.library })
   const way = loopCall(session.calls[shape.call], shape)
-  const warmUpNs = new Float32Array(warmUpLines)
-  const durationsNs = new Float32Array(lines)
+  const durationsNs = new Float32Array(linesMax)
   const mainThread = [String(process.pid)]
   const poolThreads = poolThreadIds(tools.poolThreadIds)
 
-  await runAtFullSpeed(way, { firstEntry: 0, count: warmUpLines, files }, warmUpNs)
+  const warmUpLines = await warmUp(way, { files, isQuick: settings.isQuick })
   await atRest(directory, QUIET_MS)
 
-  const range: EntryRange = { firstEntry: warmUpLines, count: lines, files }
+  const range = { firstEntry: warmUpLines, count: linesMax, files }
   const poolBeforeNs = threadCpuNs(poolThreads)
   const mainBeforeNs = threadCpuNs(mainThread)
   const cpuBefore = process.cpuUsage()
   const startMs = performance.now()
-  if (perSecond > 0) await runPaced(way, range, perSecond, durationsNs)
-  else await runAtFullSpeed(way, range, durationsNs)
+  const lines =
+    perSecond > 0
+      ? await runPaced(way, range, perSecond, durationsNs)
+      : await runAtFullSpeed(way, range, durationsNs, FULL_SPEED_MS_MAX)
   await untilWritten(session)
   const endMs = performance.now()
   const cpu = process.cpuUsage(cpuBefore)
@@ -83,7 +85,7 @@ export async function saturate(
   const bytesAtEnd = logBytesIn(directory)
   await closeWritten(session)
   const peakBytes = peakRssBytes()
-  const times = await timesOf(durationsNs)
+  const times = await timesOf(durationsNs.subarray(0, lines))
 
   return {
     figures: {

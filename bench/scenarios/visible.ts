@@ -17,6 +17,7 @@ import { type EntryRange, type LoopCall, runAtFullSpeed, runBurst, runPaced } fr
 import { PRIORITIES, type Priority, priorityAt, type Watched, watchedNumberOf } from '../workload/priorities.js'
 import { shapeNamed } from '../workload/shapes.js'
 import type { Cell, Figure, Result, Scenario, ScenarioSettings, Task } from './scenario.js'
+import { warmUp, warmUpLinesMax } from './warm-up.js'
 
 const SHAPE = 'fields-4'
 const FILES = 48
@@ -25,7 +26,6 @@ const FILES = 48
 const FULL_LINES_TIMES = 4
 /** Contenders that are slower log less. */
 const FULL_MS = 3000
-const CHUNK_LINES = 10_000
 
 const PACED_PER_SECOND = 20_000
 const PACED_MS = 6000
@@ -36,7 +36,6 @@ const IDLE_PAUSE_MS = 2
 const FULL_END_MS = 100
 const BUFFERED_END_MS = 1100
 
-const WARM_UP_LINES = 48_000
 const SETTLE_MS = 500
 const SEEN_WITHIN_MS = 10_000
 const QUICK_DIVISOR = 10
@@ -108,7 +107,8 @@ function visibleCells(): Cell[] {
 
 /** How the lines of a cell are logged, and how many of the last do not count. */
 interface Load {
-  readonly warmUpLines: number
+  /** How long the warm-up is, where not as elsewhere. */
+  readonly warmUpParts?: number
   readonly linesMax: number
   readonly endMs: number
   /** Returns how many lines it has logged. */
@@ -117,33 +117,22 @@ interface Load {
 
 function loadOf(cell: Cell, { lines, isQuick }: ScenarioSettings): Load {
   const divisor = isQuick ? QUICK_DIVISOR : 1
-  const warmUpLines = WARM_UP_LINES / divisor
   if (cell.parameters.load === 'full') {
-    return { warmUpLines, linesMax: lines * FULL_LINES_TIMES, endMs: FULL_END_MS / divisor, run: runFull }
+    return {
+      linesMax: lines * FULL_LINES_TIMES,
+      endMs: FULL_END_MS / divisor,
+      run: (way, range, durationsNs) => runAtFullSpeed(way, range, durationsNs, FULL_MS),
+    }
   }
   if (cell.parameters.load === 'paced') {
     return {
-      warmUpLines,
       linesMax: (PACED_PER_SECOND * PACED_MS) / 1000 / divisor,
       endMs: BUFFERED_END_MS / divisor,
-      run: async (way, range, durationsNs) => {
-        await runPaced(way, range, PACED_PER_SECOND, durationsNs)
-        return range.count
-      },
+      run: (way, range, durationsNs) => runPaced(way, range, PACED_PER_SECOND, durationsNs),
     }
   }
-  return { warmUpLines, linesMax: IDLE_LINES / divisor, endMs: BUFFERED_END_MS / divisor, run: runIdle }
-}
-
-async function runFull(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<number> {
-  const endMs = performance.now() + FULL_MS
-  let done = 0
-  while (done < range.count && performance.now() < endMs) {
-    const count = Math.min(CHUNK_LINES, range.count - done)
-    await runAtFullSpeed(way, { ...range, firstEntry: range.firstEntry + done, count }, durationsNs.subarray(done))
-    done += count
-  }
-  return done
+  // All its lines are watched.
+  return { warmUpParts: 2, linesMax: IDLE_LINES / divisor, endMs: BUFFERED_END_MS / divisor, run: runIdle }
 }
 
 async function runIdle(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<number> {
@@ -164,28 +153,29 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   const load = loadOf(cell, settings)
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library: libraryOf(cell, settings) })
-  const returnedNs = new Float64Array(Math.ceil((load.warmUpLines + load.linesMax) / files))
+  const length = { isQuick: settings.isQuick, ...(load.warmUpParts === undefined ? {} : { parts: load.warmUpParts }) }
+  const returnedNs = new Float64Array(Math.ceil((warmUpLinesMax(length) + load.linesMax) / files))
   const durationsNs = new Float32Array(load.linesMax)
   const way = watchedWay(session.calls, watched, returnedNs)
   const watch = new Watch({ directory, contender: contender.name, watched })
 
-  await runAtFullSpeed(way, { firstEntry: 0, count: load.warmUpLines, files }, new Float32Array(load.warmUpLines))
+  const warmUpLines = await warmUp(way, { files, ...length })
   await session.flush?.()
-  await watch.seen(Math.ceil(load.warmUpLines / files), SEEN_WITHIN_MS)
+  await watch.seen(Math.ceil(warmUpLines / files), SEEN_WITHIN_MS)
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
 
   const startNs = nowNs()
-  const lines = await load.run(way, { firstEntry: load.warmUpLines, count: load.linesMax, files }, durationsNs)
+  const lines = await load.run(way, { firstEntry: warmUpLines, count: load.linesMax, files }, durationsNs)
   const endNs = nowNs()
   await untilWritten(session)
   const bytesAtEnd = logBytesIn(directory)
-  const total = load.warmUpLines + lines
+  const total = warmUpLines + lines
   const { seenNs, lookNs } = await watch.seen(Math.ceil(total / files), SEEN_WITHIN_MS)
   await watch.end()
   await closeWritten(session)
 
   const untilNs = endNs - load.endMs * NANOSECONDS_PER_MILLISECOND
-  const ages = agesOf({ watched, load, total, untilNs, returnedNs, durationsNs, seenNs })
+  const ages = agesOf({ watched, warmUpLines, total, untilNs, returnedNs, durationsNs, seenNs })
   return {
     ...(await agesResult(ages, lookNs, (lines / (endNs - startNs)) * 1e9)),
     logged: { lines: total, files, shape: SHAPE },
@@ -218,7 +208,7 @@ function watchedWay(calls: Calls, watched: Watched, returnedNs: Float64Array): L
 
 interface Instants {
   readonly watched: Watched
-  readonly load: Load
+  readonly warmUpLines: number
   /** Lines logged in all. */
   readonly total: number
   /** Lines that came later do not count. */
@@ -233,7 +223,7 @@ interface Instants {
 /** How old the lines of each priority were when they were read. */
 function agesOf({
   watched,
-  load,
+  warmUpLines,
   total,
   untilNs,
   returnedNs,
@@ -241,9 +231,9 @@ function agesOf({
   seenNs,
 }: Instants): Record<Priority, number[]> {
   const ages: Record<Priority, number[]> = { error: [], warn: [], info: [] }
-  const first = Math.ceil(load.warmUpLines / watched.files)
+  const first = Math.ceil(warmUpLines / watched.files)
   for (let number = first; number * watched.files < total; number++) {
-    const beganNs = returnedNs[number]! - durationsNs[number * watched.files - load.warmUpLines]!
+    const beganNs = returnedNs[number]! - durationsNs[number * watched.files - warmUpLines]!
     if (beganNs <= untilNs) ages[priorityAt(number, watched)].push(seenNs[number]! - beganNs)
   }
   return ages

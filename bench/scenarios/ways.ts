@@ -8,7 +8,7 @@ import { type Bar, judge } from '../figures/bar.js'
 import { costBar } from '../figures/cost-bar.js'
 import { formatFraction } from '../figures/fraction-bar.js'
 import { type ContenderSummary, measured, ratio, type ScenarioSummary } from '../figures/summary.js'
-import { SATURATION_FIGURES, saturate, WARM_UP_LINES } from './saturate.js'
+import { SATURATION_FIGURES, saturate } from './saturate.js'
 import type { Cell, Result, Scenario, ScenarioSettings } from './scenario.js'
 
 const TIMER = 'no-logging'
@@ -40,31 +40,29 @@ export const scenario: Scenario = {
   cells: cellsOf,
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,
   async run(task, contender, tools) {
-    const { shape, lines, warmUpLines } = task.cell.parameters
+    const { shape, lines } = task.cell.parameters
     const result = await saturate(task, contender, tools, {
       shape: String(shape),
       files: task.settings.files,
       lines: Number(lines),
-      warmUpLines: Number(warmUpLines),
     })
     return task.cell.name === CALL_SITE ? withPlacesKnown(result) : result
   },
   bars: (summary) => [...sourceBars(summary), crashBar(summary)],
 }
 
-function cellsOf({ lines, isQuick }: ScenarioSettings): readonly Cell[] {
-  const warmUpLines = isQuick ? WARM_UP_LINES / 10 : WARM_UP_LINES
+function cellsOf({ lines }: ScenarioSettings): readonly Cell[] {
   return [
     {
       name: 'object',
       title: '4 fields and a message',
-      parameters: { shape: 'fields-4', lines, warmUpLines },
+      parameters: { shape: 'fields-4', lines },
       contenders: ['spillway', 'spillway-here', 'spillway-memory', 'spillway-journal'],
     },
     {
       name: 'template',
       title: 'a template of three values',
-      parameters: { shape: 'template', lines, warmUpLines },
+      parameters: { shape: 'template', lines },
       contenders: ['spillway-template', 'spillway-template-source'],
     },
     {
@@ -73,7 +71,6 @@ function cellsOf({ lines, isQuick }: ScenarioSettings): readonly Cell[] {
       parameters: {
         shape: 'fields-4',
         lines: Math.ceil(lines * PART_OF_CALL_SITES),
-        warmUpLines: warmUpLines * PART_OF_CALL_SITES,
       },
       contenders: [TIMER, 'spillway-call-site', 'pino-caller'],
     },

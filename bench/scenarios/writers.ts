@@ -50,7 +50,7 @@ export const scenario: Scenario = {
     DISKS.flatMap(({ name, title }) => WRITERS.map((writers) => cellOf(name, title, writers, settings))),
   timeoutMs: ({ lines }: ScenarioSettings) => 60_000 + lines,
   run(task, contender, tools) {
-    const { disk, workers, lines, warmUpLines } = task.cell.parameters
+    const { disk, workers, lines } = task.cell.parameters
     const { library } = DISKS.find(({ name }) => name === disk)!
     const performance = { buffer: { maxMemoryUsage: MEMORY_BYTES } }
     const settings = { ...task.settings, library: { ...task.settings.library, ...library, workers, performance } }
@@ -58,7 +58,6 @@ export const scenario: Scenario = {
       shape: objectShape(settings),
       files: settings.files,
       lines: Number(lines),
-      warmUpLines: Number(warmUpLines),
     })
   },
   conclusion,
@@ -69,7 +68,7 @@ function cellOf(disk: string, title: string, workers: number, { lines }: Scenari
   return {
     name: `${disk}-${workers}`,
     title: `${title}, ${workers} ${workers === 1 ? 'writer' : 'writers'}`,
-    parameters: { disk, workers, lines: own, warmUpLines: Math.ceil(own / 4) },
+    parameters: { disk, workers, lines: own },
     contenders: ['spillway'],
   }
 }

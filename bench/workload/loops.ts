@@ -28,26 +28,37 @@ export interface LoopCall {
 /**
  * Logs a range of entries as fast as it can and stores the duration of each call, in nanoseconds, in `durationsNs`, which
  * the caller has allocated: a Float32Array holds up to 16 ms exactly and seven digits beyond, more than the histogram
- * keeps. The histogram is filled after the measured window, so that neither lines/s nor CPU carries its cost.
+ * keeps. The histogram is filled after the measured window, so that neither lines/s nor CPU carries its cost. It ends
+ * after `msMax` at the latest, and gives how many were logged.
  */
-export async function runAtFullSpeed(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<void> {
-  for (let done = 0; done < range.count; done += CALLS_PER_TURN) {
-    runBurst(way, range, done, Math.min(done + CALLS_PER_TURN, range.count), durationsNs)
+export async function runAtFullSpeed(
+  way: LoopCall,
+  range: EntryRange,
+  durationsNs: Float32Array,
+  msMax = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const endMs = performance.now() + msMax
+  let done = 0
+  while (done < range.count && performance.now() < endMs) {
+    const next = Math.min(done + CALLS_PER_TURN, range.count)
+    runBurst(way, range, done, next, durationsNs)
+    done = next
     await new Promise(setImmediate)
   }
+  return done
 }
 
 /**
  * Logs a range of entries at a rate. Each call has an instant at which it is due, whatever became of those before it, and
  * its time counts from there to its return: a logger that holds the event loop up pays for every call that it delays
- * (coordinated omission: Gil Tene, "How NOT to Measure Latency").
+ * (coordinated omission: Gil Tene, "How NOT to Measure Latency"). Gives how many were logged: all.
  */
 export async function runPaced(
   way: LoopCall,
   range: EntryRange,
   perSecond: number,
   durationsNs: Float32Array,
-): Promise<void> {
+): Promise<number> {
   const intervalMs = 1000 / perSecond
   const startMs = performance.now()
   for (let done = 0; done < range.count; ) {
@@ -56,6 +67,7 @@ export async function runPaced(
     done = Math.max(done, due)
     await new Promise(setImmediate)
   }
+  return range.count
 }
 
 /** A function of its own, without await, so that V8 optimises it as it would an application's request handler. */

@@ -2,9 +2,9 @@
  * From a place in generated code (compiled, bundled, minified) to the place in its source. The only importer of
  * trace-mapping. Maps are loaded when their code is seen first, each once, and kept; what is wrong with one is told once.
  */
-import { findSourceMap } from 'node:module'
+import { createRequire, findSourceMap } from 'node:module'
 import { dirname, resolve } from 'node:path'
-import { FlattenMap, originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping'
+import type { FlattenMap, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { codeFile, findMap, SourceMapFault } from './source-map-files.js'
 import type { StackFrame } from './stack-parser.js'
 
@@ -16,6 +16,20 @@ const FAULTS_MAX = 64
 /** What is known of a file of code. */
 interface CodeMap {
   readonly map: TraceMap | null
+}
+
+/** What is used of trace-mapping. */
+interface TraceMapping {
+  readonly FlattenMap: typeof FlattenMap
+  readonly originalPositionFor: typeof originalPositionFor
+}
+
+let loaded: TraceMapping | null = null
+
+/** Loaded with the first map: its memory is not for those who have none. */
+function traceMapping(): TraceMapping {
+  loaded ??= createRequire(import.meta.url)('@jridgewell/trace-mapping') as TraceMapping
+  return loaded
 }
 
 const NO_MAP: CodeMap = Object.freeze({ map: null })
@@ -70,7 +84,7 @@ export class SourceMaps {
   #byMap({ path, column, function: name }: StackFrame, line: number): StackFrame | null {
     const { map } = this.#mapOf(path)
     if (map === null || line < 1) return null
-    const found = originalPositionFor(map, { line, column: Math.max(0, (column ?? 1) - 1) })
+    const found = traceMapping().originalPositionFor(map, { line, column: Math.max(0, (column ?? 1) - 1) })
     const source = sourceAt(map, found.source)
     if (source === null || found.column === null) return null
     return { path: source, line: found.line, column: found.column + 1, function: name }
@@ -79,12 +93,12 @@ export class SourceMaps {
   #mapOf(path: string): CodeMap {
     const known = this.#unmapped.has(path) ? NO_MAP : this.#maps.get(path)
     if (known !== undefined) return known
-    const loaded = this.#load(path)
-    const kept = loaded === NO_MAP ? this.#unmapped : this.#maps
+    const code = this.#load(path)
+    const kept = code === NO_MAP ? this.#unmapped : this.#maps
     if (kept.size >= MAPS_MAX) kept.clear()
-    if (loaded === NO_MAP) this.#unmapped.add(path)
-    else this.#maps.set(path, loaded)
-    return loaded
+    if (code === NO_MAP) this.#unmapped.add(path)
+    else this.#maps.set(path, code)
+    return code
   }
 
   #load(path: string): CodeMap {
@@ -94,7 +108,8 @@ export class SourceMaps {
     try {
       const found = findMap(this.#root, file)
       // Maps of servers that must not be run as scripts begin with a line that is no JSON.
-      return found === null ? NO_MAP : { map: new FlattenMap(found.json.replace(/^\)\]\}'[^\n]*\n/, ''), found.base) }
+      if (found === null) return NO_MAP
+      return { map: new (traceMapping().FlattenMap)(found.json.replace(/^\)\]\}'[^\n]*\n/, ''), found.base) }
     } catch (error) {
       const isFault = error instanceof SourceMapFault
       this.#tell(path, isFault ? error.message : `its source map is malformed: ${(error as Error).message}`)

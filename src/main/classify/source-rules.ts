@@ -2,7 +2,8 @@
  * From a path in the application's code to a category. Rules are read and checked once; a look-up happens once for each
  * call site, never for each entry.
  */
-import picomatch from 'picomatch'
+import { createRequire } from 'node:module'
+import type picomatch from 'picomatch'
 import { CATEGORY_LENGTH_MAX } from '../../shared/option-rules.js'
 import type { SourceRules } from '../../shared/options.js'
 import { GENERAL_CATEGORY } from './category-name.js'
@@ -73,7 +74,9 @@ function patternOf(pattern: string): { matches: (path: string) => boolean; lengt
   const text = isAnchored ? pattern.slice(1) : pattern
   const length = text.replace(/[*?[\]{}()!]/g, '').length
   if (GLOB.test(text)) {
-    const matches = picomatch(isAnchored || text.startsWith('**/') ? text : [text, `**/${text}`], {
+    // Loaded with the first glob: its memory is not for those who have none.
+    const match = createRequire(import.meta.url)('picomatch') as typeof picomatch
+    const matches = match(isAnchored || text.startsWith('**/') ? text : [text, `**/${text}`], {
       dot: true,
       noextglob: true,
     })

@@ -9,10 +9,16 @@
  * that ends before any task has reached it is nobody's in Piscina's eyes, and after the first such one Piscina makes new
  * ones for tasks alone: so every thread is watched here, and such an end is told to a start that waits.
  */
+import { createRequire } from 'node:module'
 import type { Worker } from 'node:worker_threads'
-import { Piscina, queueOptionsSymbol } from 'piscina'
+import type * as piscina from 'piscina'
 import { setTimeout } from '../../shared/real-timers.js'
 import type { WriterStarted, WriterTask } from '../../shared/writer-protocol.js'
+
+// Required: to import what is CommonJS Node loads a lexer, which takes time and a megabyte.
+const required: typeof piscina = createRequire(import.meta.url)('piscina')
+const { Piscina } = required
+const queueOptionsSymbol: typeof piscina.queueOptionsSymbol = required.queueOptionsSymbol
 
 const WRITER_ENTRY = new URL('../../workers/writer.js', import.meta.url).href
 const YOUNG_GENERATION_MB = 2
@@ -56,7 +62,7 @@ export class WriterStart {
 
 /** The threads of one Spillway. */
 export class WriterPool {
-  readonly #pool: Piscina
+  readonly #pool: piscina.Piscina
   readonly #watched = new WeakSet<Worker>()
   /** Threads that were ended because they did not come to any task. */
   readonly #stuck = new WeakSet<Worker>()
@@ -188,5 +194,5 @@ export function endThread(thread: Worker): void {
 
 /** A task that knows its start: Piscina shows the balancer what is under this symbol, and no thread gets it. */
 interface StartTask {
-  readonly [queueOptionsSymbol]: WriterStart
+  readonly [piscina.queueOptionsSymbol]: WriterStart
 }
