@@ -32,6 +32,8 @@ export function newWebAssemblyMemory(bytes: number): SharedMemory {
 /** What is used of WebAssembly; TypeScript knows it where there is a browser. */
 export interface WebAssembly {
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory
+  /** Thrown where its code does what it must not. */
+  readonly RuntimeError: new () => Error
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object, imports: { env: { memory: SharedMemory } }) => { readonly exports: object }
 }

@@ -20,6 +20,7 @@ import {
   OWNER_TASK,
   PARKED,
 } from '../../src/shared/arena-layout.js'
+import type { SharedMemory } from '../../src/shared/shared-memory.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
 import { claimPartition, DrainLoop } from '../../src/workers/drain/drain-loop.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
@@ -39,11 +40,14 @@ import {
   WRITE,
 } from './lock-step.js'
 import { Death } from './mortal-owner.js'
+import { tracedKernel } from './traced-kernel.js'
 import { type ArenaWatcher, type ViewName, WatchedAtomics, watchArena } from './watched-arena.js'
 
 /** What an owner's thread is told of a run. */
 export interface OwnerRun {
   readonly shared: SharedArrayBuffer
+  /** With it owners have a line kernel. */
+  readonly memory: SharedMemory | null
   readonly options: DrainOptions
   /** Decides which writes are short. */
   readonly seed: number
@@ -101,7 +105,8 @@ class Reign implements ArenaWatcher {
     const watched = watchArena(this.#arena, this, VIEWS)
     if (!claimPartition(watched)) throw new Error('somebody else owns the partition')
     const epoch = Atomics.load(words, EPOCH)
-    const drain = new PartitionDrain(watched, this.#options, { epoch })
+    const kernel = tracedKernel(this.#arena, (index, value) => this.access('words', index, true, value))
+    const drain = new PartitionDrain(watched, this.#options, { epoch }, kernel)
     drain.resume()
     this.#settling = false
     const end = await new DrainLoop(watched, drain, epoch).run()
@@ -208,7 +213,7 @@ class Reign implements ArenaWatcher {
 
 /** The owners of a run, one after the other; gives how the last one ended. */
 async function runOwners(lockStep: LockStep, run: OwnerRun): Promise<OwnerState> {
-  const arena = attachArena(run.shared)
+  const arena = attachArena(run.shared, run.memory)
   const random = randomNumbers(run.seed)
   for (;;) {
     try {

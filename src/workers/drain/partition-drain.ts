@@ -29,20 +29,14 @@ import {
   PUBLISHED,
 } from '../../shared/arena-layout.js'
 import { distanceBytes } from '../../shared/positions.js'
-import {
-  KIND_FRAGMENT,
-  KIND_LAST_FRAGMENT,
-  KIND_PAD,
-  RECORD_ALIGNMENT_BYTES,
-  recordFile,
-  recordKind,
-} from '../../shared/record-layout.js'
+import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordFile, recordKind } from '../../shared/record-layout.js'
 import type { DrainOptions, DrainOwner } from '../../shared/writer-protocol.js'
 import type { HandlePool } from '../files/handle-pool.js'
 import { DayClock } from './day-clock.js'
 import { DictionaryReader } from './dictionary-reader.js'
 import { makeDrainParts } from './drain-parts.js'
 import type { DropBooks } from './drop-books.js'
+import { DropTelling } from './drop-telling.js'
 import { type FileBuffers, NO_ROOM } from './file-buffers.js'
 import type { FileSyncs } from './file-syncs.js'
 import { HandleCounters } from './handle-counters.js'
@@ -53,7 +47,7 @@ import { type LineKernel, lineKernel } from './line-kernel.js'
 import type { LineParts } from './line-parts.js'
 import { LongLines } from './long-lines.js'
 import { PlainRecords } from './plain-records.js'
-import { RecordUnderWay, TELLING } from './record-under-way.js'
+import { RecordUnderWay } from './record-under-way.js'
 import { RingRecords } from './ring-records.js'
 import { UrgentRecords } from './urgent-records.js'
 
@@ -81,6 +75,7 @@ export class PartitionDrain {
   readonly #flushIntervalMs: number
   readonly #applying: RecordUnderWay
   readonly #long: LongLines
+  readonly #telling: DropTelling
   readonly #plain: PlainRecords
   readonly #target: LineTarget
   /** Many files take their time: what is logged meanwhile is journaled, and not written, for then it would not be synced. */
@@ -110,6 +105,7 @@ export class PartitionDrain {
     this.#syncs = parts.syncs
     this.#journal = parts.journal
     this.#applying = new RecordUnderWay(arena, this.#records, parts)
+    this.#telling = new DropTelling(arena, this.#applying, this.#days, parts)
     this.#long = new LongLines(arena, {
       records: this.#records,
       formatter: this.#formatter,
@@ -118,7 +114,7 @@ export class PartitionDrain {
       drops: this.#drops,
       writes: this.#buffers.writes,
     })
-    this.#plain = new PlainRecords(kernel, { days: this.#days, known: this.#known, buffers: this.#buffers })
+    this.#plain = new PlainRecords(arena, kernel, { days: this.#days, known: this.#known, buffers: this.#buffers })
     this.#target = this.#formatter.target
     this.#flushIntervalMs = options.flushIntervalMs
     this.#consumeBytes = arena.geometry.ringBytes * CONSUME_RATIO
@@ -129,7 +125,8 @@ export class PartitionDrain {
       known: this.#known,
       buffers: this.#buffers,
       journal: this.#journal,
-      applyAt: (offset, position, file, nowMs) => this.#applyAt(offset, position, file, 1, nowMs, this.#beforeApplied),
+      applyAt: (offset, position, file, nowMs) =>
+        this.#applyAt(offset, position, file, 1, nowMs, this.#applying.beforeApplied),
     })
   }
 
@@ -186,7 +183,11 @@ export class PartitionDrain {
     let looked = from
     this.#urgent.pass(nowMs)
     while (position !== to && distanceBytes(from, position) < bytesMax) {
-      const bytes = Math.min(bytesMax - distanceBytes(from, position), URGENT_LOOK_BYTES)
+      const bytes = Math.min(
+        bytesMax - distanceBytes(from, position),
+        this.#consumeBytes - distanceBytes(consumed, position),
+        URGENT_LOOK_BYTES - distanceBytes(looked, position),
+      )
       const plain = this.#plain.apply(position, to, bytes)
       position = plain === position ? this.#applyNext(position, to, nowMs) : plain
       if (distanceBytes(consumed, position) >= this.#consumeBytes) {
@@ -215,7 +216,7 @@ export class PartitionDrain {
       this.#urgent.pass(nowMs)
     }
     this.#buffers.writeDue(nowMs, everything, lookForUrgent)
-    if (this.#drops.untold.size > 0 && this.#tellDropped(nowMs)) {
+    if (this.#drops.untold.size > 0 && this.#telling.tell(nowMs, false)) {
       this.#buffers.writeDue(nowMs, everything, lookForUrgent)
     }
     if (!everything && this.#buffers.isPressed) this.relieve()
@@ -276,7 +277,7 @@ export class PartitionDrain {
     this.writerEnded()
     this.#buffers.divertAll()
     if (this.#drops.untold.size > 0) {
-      this.#tellDropped(nowMs, true)
+      this.#telling.tell(nowMs, true)
       this.#buffers.divertAll()
     }
     this.#syncs.syncDurable(this.#afterSync)
@@ -351,14 +352,6 @@ export class PartitionDrain {
     return bytes
   }
 
-  /**
-   * Where a line counts as drained that is in a buffer before its turn, or has no record: no record starts there, and while
-   * the line is pending COMMITTED is not at APPLIED, where a checkpoint of the journal says that nothing is.
-   */
-  get #beforeApplied(): number {
-    return ((this.#words[APPLIED] as number) - RECORD_ALIGNMENT_BYTES) | 0
-  }
-
   /** A part of a line that is longer than a record; it always fits into an empty buffer. */
   #applyPart(position: number, file: number, day: number, bytesMax: number, isLast: boolean, nowMs: number): void {
     const parts = this.#parts
@@ -376,24 +369,6 @@ export class PartitionDrain {
     this.#applying.beginPart(before)
     const bytes = this.#applyAt(offset, position, file, isLast ? 1 : 0, nowMs)
     parts.note(this.#records.line(position), before + bytes, isLast)
-  }
-
-  /** Each file that can be written again (or in the end each) gets a line of what it lacks. */
-  #tellDropped(nowMs: number, anyway = false): boolean {
-    let told = false
-    for (const file of [...this.#drops.untold]) {
-      if (this.#parts.state(file) === PARTS_OPEN || (!anyway && !this.#buffers.writes.isSound(file))) continue
-      const line = Buffer.from(this.#drops.line(file, nowMs), 'latin1')
-      const offset = this.#buffers.reserve(file, this.#days.dayOf(nowMs), line.length)
-      if (offset === NO_ROOM) continue
-      this.#applying.begin(TELLING, file)
-      this.#arena.bytes.set(line, offset)
-      this.#buffers.append(file, line.length, 0, this.#beforeApplied, nowMs)
-      this.#drops.told(file)
-      this.#applying.end()
-      told = true
-    }
-    return told
   }
 
   /** Hands ring space back to the producer. */

@@ -13,7 +13,13 @@ import {
   PUBLISHED,
 } from '../../shared/arena-layout.js'
 import { distanceBytes } from '../../shared/positions.js'
-import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordKind } from '../../shared/record-layout.js'
+import {
+  KIND_FRAGMENT,
+  KIND_LAST_FRAGMENT,
+  KIND_PAD,
+  RECORD_ALIGNMENT_BYTES,
+  recordKind,
+} from '../../shared/record-layout.js'
 import type { DrainParts } from './drain-parts.js'
 import type { DropBooks } from './drop-books.js'
 import type { FileBuffers } from './file-buffers.js'
@@ -59,6 +65,14 @@ export class RecordUnderWay {
 
   end(): void {
     this.#words[APPLYING_POSITION] = NO_POSITION
+  }
+
+  /**
+   * Where a line counts as drained that is in a buffer before its turn, or has no record: no record starts there, and while
+   * the line is pending COMMITTED is not at APPLIED, where a checkpoint of the journal says that nothing is.
+   */
+  get beforeApplied(): number {
+    return ((this.#words[APPLIED] as number) - RECORD_ALIGNMENT_BYTES) | 0
   }
 
   /** Finishes or undoes what an owner before this one had under way. */

@@ -56,7 +56,7 @@ const END_OF_LINE: u16 = 0x0a7d // }\n
 const QUOTED_END_OF_LINE: u32 = 0x0a7d22 // "}\n
 
 /** The digits of the last time: most lines share the millisecond with the one before. */
-let timeKnown: f64 = -1
+let timeKnown: f64 = NaN
 let timeStart: u64 = 0
 /** Its last five, and `,"s`. */
 let timeEnd: u64 = 0

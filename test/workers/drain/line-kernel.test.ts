@@ -18,6 +18,7 @@ import {
   FILE_PENDING_START,
 } from '../../../src/shared/arena-layout.js'
 import { bufferOffset } from '../../../src/shared/file-buffers-layout.js'
+import { webAssembly } from '../../../src/shared/shared-memory.js'
 import { type LineKernel, lineKernel } from '../../../src/workers/drain/line-kernel.js'
 import { PartitionDrain } from '../../../src/workers/drain/partition-drain.js'
 import { RingRecords } from '../../../src/workers/drain/ring-records.js'
@@ -252,6 +253,26 @@ describe('the line kernel', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  it('is given up where it fails: all is drained without it, once', () => {
+    using rig = new PartitionRig({ geometry: GEOMETRY })
+    let calls = 0
+    const kernel = lineKernel(rig.arena)!
+    const failing: LineKernel = {
+      attach: kernel.attach,
+      apply: (...values) => {
+        kernel.apply(...values)
+        if (++calls === 3) throw new (webAssembly().RuntimeError)()
+        return rig.arena.words[APPLIED]!
+      },
+    }
+    rig.drains[0] = new PartitionDrain(rig.arena, rig.drainOptions, {}, failing)
+    const expected = Array.from({ length: 2000 }, (_, i) => `message ${i}`)
+    for (const msg of expected) rig.logger('engine').info(msg)
+    rig.flush()
+    assert.deepEqual(rig.messages('engine'), expected)
+    assert.equal(calls, 3)
   })
 
   it('is not there for memory that is not of WebAssembly', () => {

@@ -133,9 +133,10 @@ export class SingleStoresRun {
 
   /** Throws where a line is lost, doubled, torn or out of order, where all sides wait, and where no place is free. */
   run(): void {
-    const { shared } = this.#rig.arena
+    const { shared, memory } = this.#rig.arena
     const { seed, bytesPerStep } = this.#plan
-    this.#thread.begin({ shared, options: this.#rig.drainOptions, seed, bytesPerStep })
+    const options = this.#rig.drainOptions
+    this.#thread.begin({ shared, memory: seed % 2 === 0 ? memory : null, options, seed, bytesPerStep })
     for (const { operation, meeting } of this.#plan.operations) {
       this.#scheduler.run(() => {
         if (meeting !== null) this.#scheduler.meet(meeting)
