@@ -69,13 +69,30 @@ export class ShapeMemory {
   message: string | undefined = undefined
   messageId = NO_DICTIONARY_ID
   repeats = 0
+  /** How often in a row it was another one than before; and how many entries are not asked whether it is. */
+  changes = 0
+  unasked = 0
 
   constructor(shape: Shape) {
     this.shape = shape
     this.keys = shape.keys
     this.id = shape.id
   }
+
+  /** Another message. Those of a logger that makes each anew are not compared for a while: that costs as much as a clock. */
+  change(message: string | undefined): void {
+    this.message = message
+    this.messageId = NO_DICTIONARY_ID
+    this.repeats = 0
+    if (++this.changes < CHANGES_MAX) return
+    this.changes = 0
+    this.unasked = UNASKED_ENTRIES
+  }
 }
+
+/** After so many changes in a row so many entries are not asked. */
+const CHANGES_MAX = 32
+const UNASKED_ENTRIES = 256
 
 /** A logger remembers so many shapes. */
 const MEMORIES_MAX = 256

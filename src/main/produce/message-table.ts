@@ -25,6 +25,7 @@ export class MessageTable {
   /** Counts that a logger's message came once more; true where it is interned, by now or already. */
   repeats(memory: ShapeMemory): boolean {
     if (memory.messageId >= 0) return true
+    memory.changes = 0
     if (memory.message === undefined || ++memory.repeats < REPEATS_BEFORE_INTERNING) return false
     memory.repeats = 0
     memory.messageId = this.#idOf(memory.message)

@@ -32,7 +32,7 @@ import {
   TAG_STRING,
 } from '../../shared/record-layout.js'
 import type { Bindings } from './bindings.js'
-import { type Dictionary, NO_DICTIONARY_ID } from './dictionary.js'
+import type { Dictionary } from './dictionary.js'
 import { reasonOf } from './json-text.js'
 import { LinePublisher } from './line-publisher.js'
 import { type CategoryRoutes, LogContext, type Route, type ShapeMemory } from './log-context.js'
@@ -334,17 +334,14 @@ export class RecordEncoder {
 
   /** The slot of a message; gives the text that belongs to it, which is none where the message is interned. */
   #encodeMessage(words: Int32Array, word: number, memory: ShapeMemory, message: string | undefined): string {
-    if (message === memory.message) {
+    if (memory.unasked > 0) memory.unasked--
+    else if (message === memory.message) {
       if (memory.messageId >= 0 || this.#messages.repeats(memory)) {
         words[word] = memory.messageId
         words[word + 1] = TAG_INTERNED
         return ''
       }
-    } else {
-      memory.message = message
-      memory.messageId = NO_DICTIONARY_ID
-      memory.repeats = 0
-    }
+    } else memory.change(message)
     if (message === undefined) {
       words[word] = LITERAL_UNDEFINED
       words[word + 1] = TAG_LITERAL
