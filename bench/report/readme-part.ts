@@ -47,7 +47,7 @@ function heading({ machine, runs, lines, files, startedAt, commit }: Published):
   return (
     `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node.js ${machine.node}` +
     `${versions.length === 0 ? '' : ` (${versions.join(', ')})`}; ${startedAt.slice(0, 10)}, commit ${commit}. Medians of` +
-    ` ${runs} rounds; ${formatCount(lines)} objects of four fields and a message into ${files} files, every line read back` +
+    ` ${runs} rounds; up to ${formatCount(lines)} objects of four fields and a message into ${files} files, every line read back` +
     ` and parsed. In brackets: how many times better than ${PEER} in the same round.`
   )
 }

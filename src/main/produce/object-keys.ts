@@ -9,9 +9,11 @@ export function hasKeys(object: object, keys: readonly string[]): boolean {
   return index === keys.length
 }
 
-/** Whether a value is a plain object with this one key. */
+const hasOwn = Object.prototype.hasOwnProperty
+
+/** Whether a value is a plain object with this one key. Its constructor is looked at, not its prototype: that is a call. */
 export function hasOnlyKey(value: object, name: string): boolean {
   let count = 0
-  for (const key in value) if (key !== name || ++count > 1) return false
-  return count === 1 && Object.getPrototypeOf(value) === Object.prototype
+  for (const key in value) if (key !== name || !hasOwn.call(value, key) || ++count > 1) return false
+  return count === 1 && (value as { constructor?: unknown }).constructor === Object
 }

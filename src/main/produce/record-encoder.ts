@@ -311,7 +311,7 @@ export class RecordEncoder {
       } else if (typeof value === 'string') {
         words[slot << 1] = value.length
         words[(slot << 1) + 1] = TAG_STRING
-        text += value
+        text = text.length === 0 ? value : text + value
       } else {
         // A nested value has another text in the message than in the field; the rendering makes both.
         if (typeof value === 'object' ? value !== null : name !== null && !isLiteral(value)) return false
