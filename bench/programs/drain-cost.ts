@@ -5,10 +5,11 @@
  *
  *   node dist/bench/programs/drain-cost.js [batches]
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+
 import { writerGeometry } from '../../src/shared/arena-sizes.js'
 import { NOON_MS, PartitionRig } from '../../test/workers/partition-rig.js'
+import { spreadOf } from '../figures/spread.js'
+import { linesOnDisk } from './lines-on-disk.js'
 
 const FILES = 48
 const BATCH_LINES = 16_000
@@ -16,17 +17,13 @@ const BATCH_LINES = 16_000
 const WARM_UP = 15
 const batches = Number(process.argv[2] ?? 40)
 
-type Log = (rig: PartitionRig, loggers: readonly ReturnType<PartitionRig['logger']>[], line: number) => void
+type Log = (logger: ReturnType<PartitionRig['logger']>, line: number) => void
 
 const WAYS: Readonly<Record<string, Log>> = {
-  object: (_rig, loggers, line) =>
-    loggers[line % FILES]!.info(
-      { actor: 'farmer', field: line, grain: 0.25, ready: true },
-      'the harvest was brought in',
-    ),
-  template: (_rig, loggers, line) =>
-    loggers[line % FILES]!.info`turn ${line} of the day: ${{ weather: 'clear' }} at ${0.5}`,
-  message: (_rig, loggers, line) => loggers[line % FILES]!.info('the harvest was brought in'),
+  object: (logger, line) =>
+    logger.info({ actor: 'farmer', field: line, grain: 0.25, ready: true }, 'the harvest was brought in'),
+  template: (logger, line) => logger.info`turn ${line} of the day: ${{ weather: 'clear' }} at ${0.5}`,
+  message: (logger) => logger.info('the harvest was brought in'),
 }
 
 /** Nanoseconds a line for logging, formatting and writing: the median of the batches. */
@@ -37,7 +34,7 @@ function measure(log: Log): { logged: number; formatted: number; written: number
   const times: { logged: number; formatted: number; written: number }[] = []
   for (let batch = 0; batch < batches + WARM_UP; batch++) {
     const start = performance.now()
-    for (let line = 0; line < BATCH_LINES; line++) log(rig, loggers, batch * BATCH_LINES + line)
+    for (let line = batch * BATCH_LINES; line < (batch + 1) * BATCH_LINES; line++) log(loggers[line % FILES]!, line)
     const logged = performance.now()
     rig.drain.pass(NOON_MS)
     const formatted = performance.now()
@@ -46,28 +43,19 @@ function measure(log: Log): { logged: number; formatted: number; written: number
     times.push({ logged: logged - start, formatted: formatted - logged, written: written - formatted })
   }
   rig.flush()
-  const count = countLines(rig)
+  const count = linesOnDisk(rig.directory)
   const expected = (batches + WARM_UP) * BATCH_LINES
   if (count !== expected) {
     console.error(`${count} lines are there, ${expected} were logged`)
     process.exitCode = 1
   }
-  const median = (values: number[]): number => {
-    values.sort((left, right) => left - right)
-    return ((values[values.length >> 1] as number) * 1e6) / BATCH_LINES
-  }
+  const median = (values: number[]): number => (spreadOf(values)!.median * 1e6) / BATCH_LINES
   const counted = times.slice(WARM_UP)
   return {
     logged: median(counted.map(({ logged }) => logged)),
     formatted: median(counted.map(({ formatted }) => formatted)),
     written: median(counted.map(({ written }) => written)),
   }
-}
-
-function countLines(rig: PartitionRig): number {
-  return readdirSync(rig.directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.jsonl'))
-    .reduce((sum, name) => sum + readFileSync(join(rig.directory, name)).filter((byte) => byte === 0x0a).length, 0)
 }
 
 for (const [name, log] of Object.entries(WAYS)) {

@@ -3,7 +3,8 @@
  * partition as fast as it can, which a thread of its own drains, with a journal and without in turn. All lines are counted
  * in the files.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
@@ -25,6 +26,7 @@ import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
 import { createJournal } from '../../src/workers/files/journal-file.js'
 import { formatCount, formatTimes } from '../report/figures.js'
 import { textTable } from '../report/text-table.js'
+import { linesOnDisk } from './lines-on-disk.js'
 
 const ROUNDS = 7
 const LINES = 400_000
@@ -121,7 +123,7 @@ async function runRound(hasJournal: boolean): Promise<Round> {
   const { user, system } = process.cpuUsage(cpu)
   const seconds = (performance.now() - startMs) / 1000
   await owner.terminate()
-  const linesFound = countLines(directory)
+  const linesFound = linesOnDisk(directory)
   rmSync(directory, { recursive: true })
   const writes = arena.doubles[WRITES_F64] as number
   return {
@@ -189,16 +191,6 @@ function drainOptions(directory: string, journalDirectory: string | null): Drain
     journalDirectory,
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
   }
-}
-
-function countLines(directory: string): number {
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'))
-  return files.reduce((sum, file) => {
-    const bytes = readFileSync(join(directory, file))
-    let lines = 0
-    for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines++
-    return sum + lines
-  }, 0)
 }
 
 function median(values: readonly number[]): number {

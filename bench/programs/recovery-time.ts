@@ -2,12 +2,12 @@
  * How long recovery takes for an arena that is full: 4 MiB of records in the ring, and all 64 file buffers of 64 KiB. The
  * lines are counted on the disk. Exit code 1 where it takes more than a second (the median), or lines are not there.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+
 import { writerGeometry } from '../../src/shared/arena-sizes.js'
 import { recoverLeftover } from '../../src/workers/recover/recover-leftover.js'
 import { NOON_MS, PartitionRig } from '../../test/workers/partition-rig.js'
 import { recoverySettings, writeLeftover } from '../../test/workers/recover/leftover-files.js'
+import { linesOnDisk } from './lines-on-disk.js'
 
 const BAR_MS = 1000
 const RUNS = 5
@@ -36,12 +36,6 @@ function fillArena(): { rig: PartitionRig; entries: number } {
   return { rig, entries: entries - rig.encoder.refused.lines }
 }
 
-function countLines(directory: string): number {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.jsonl'))
-    .reduce((sum, name) => sum + readFileSync(join(directory, name)).filter((byte) => byte === 0x0a).length, 0)
-}
-
 const times: number[] = []
 let isWhole = true
 for (let run = 0; run < RUNS; run++) {
@@ -53,7 +47,7 @@ for (let run = 0; run < RUNS; run++) {
   const ms = performance.now() - start
   const { user, system } = process.cpuUsage(cpu)
   const cpuMs = (user + system) / 1000
-  const lines = countLines(rig.directory)
+  const lines = linesOnDisk(rig.directory)
   times.push(ms)
   isWhole &&= lines === entries && report.isDone && report.damaged === 0
   console.log(

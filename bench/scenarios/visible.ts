@@ -153,7 +153,7 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   const load = loadOf(cell, settings)
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library: libraryOf(cell, settings) })
-  const length = { isQuick: settings.isQuick, ...(load.warmUpParts === undefined ? {} : { parts: load.warmUpParts }) }
+  const length = { isQuick: settings.isQuick, parts: load.warmUpParts }
   const returnedNs = new Float64Array(Math.ceil((warmUpLinesMax(length) + load.linesMax) / files))
   const durationsNs = new Float32Array(load.linesMax)
   const way = watchedWay(session.calls, watched, returnedNs)

@@ -18,7 +18,7 @@ export interface WarmUp {
   readonly files: number
   readonly isQuick: boolean
   /** Fewer than others, where each line is dear. */
-  readonly parts?: number
+  readonly parts?: number | undefined
 }
 
 /** The most lines that it can log. */

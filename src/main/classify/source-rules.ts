@@ -68,15 +68,21 @@ function ruleByFunction(rules: (path: string) => string | null | undefined, path
   return { category: category.slice(0, CATEGORY_LENGTH_MAX), rule: 'function' }
 }
 
+let matcher: typeof picomatch | null = null
+
+/** Loaded with the first glob: its memory is not for those who have none. */
+function globMatcher(): typeof picomatch {
+  matcher ??= createRequire(import.meta.url)('picomatch') as typeof picomatch
+  return matcher
+}
+
 /** Whether a path matches, and how long the pattern is: the characters of it that are no wildcards. */
 function patternOf(pattern: string): { matches: (path: string) => boolean; length: number } {
   const isAnchored = pattern.startsWith('/')
   const text = isAnchored ? pattern.slice(1) : pattern
   const length = text.replace(/[*?[\]{}()!]/g, '').length
   if (GLOB.test(text)) {
-    // Loaded with the first glob: its memory is not for those who have none.
-    const match = createRequire(import.meta.url)('picomatch') as typeof picomatch
-    const matches = match(isAnchored || text.startsWith('**/') ? text : [text, `**/${text}`], {
+    const matches = globMatcher()(isAnchored || text.startsWith('**/') ? text : [text, `**/${text}`], {
       dot: true,
       noextglob: true,
     })

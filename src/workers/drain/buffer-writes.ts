@@ -395,7 +395,5 @@ export class BufferWrites {
 }
 
 function linesIn(bytes: Uint8Array): number {
-  let lines = 0
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++
-  return lines
+  return bytes.reduce((lines, byte) => (byte === NEWLINE ? lines + 1 : lines), 0)
 }

@@ -3,12 +3,15 @@ import type { Arena } from '../../shared/arena.js'
 import { webAssembly } from '../../shared/shared-memory.js'
 import { LINE_KERNEL } from './line-kernel-bytes.js'
 
-/** Its functions. */
+/** What an owner has of it. */
 export interface LineKernel {
-  /** Where the regions of the arena are, and how long two of them. */
-  attach(ring: number, ringBytes: number, fileTable: number, index: number, buffers: number, buffersBytes: number): void
   /** As `apply` there. */
   apply(from: number, to: number, bytes: number, files: number, day: number, dayFrom: number, dayTo: number): number
+}
+
+interface KernelExports extends LineKernel {
+  /** Where the regions of the arena are, and how long two of them. */
+  attach(ring: number, ringBytes: number, fileTable: number, index: number, buffers: number, buffersBytes: number): void
 }
 
 let module: object | null = null
@@ -29,8 +32,8 @@ export function attachKernel(arena: Arena, compiled: object, imports: object = {
   const { memory, offsets, geometry } = arena
   if (!(memory instanceof Memory)) return null
   // The exports as an object are a dictionary, which each call would look into.
-  const { attach, apply } = new Instance(compiled, { env: { memory }, ...imports }).exports as LineKernel
+  const { attach, apply } = new Instance(compiled, { env: { memory }, ...imports }).exports as KernelExports
   const { ring, fileTable, index, fileBuffers, end } = offsets
   attach(ring, geometry.ringBytes, fileTable, index, fileBuffers, end - fileBuffers)
-  return { attach, apply }
+  return { apply }
 }

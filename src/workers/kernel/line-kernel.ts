@@ -12,19 +12,20 @@
  */
 import { entryOf, indexIsAt, textOf } from './dictionary-index'
 import { fields, NOT_MINE, rendered, template } from './lines'
+import {
+  KIND_FIELDS,
+  KIND_LINE,
+  KIND_MASK,
+  KIND_PAD,
+  KIND_TEMPLATE,
+  RECORD_ALIGNMENT_BYTES,
+  RECORD_HEAD,
+  RECORD_IDS,
+  RECORD_SLOTS,
+  RECORD_TIME,
+} from './record-layout'
 import { step } from './trace'
 
-// record-layout.ts, of which lines.ts has the rest
-const RECORD_HEAD: usize = 4
-const RECORD_TIME: usize = 8
-const RECORD_IDS: usize = 24
-const RECORD_SLOTS: usize = 32
-const RECORD_ALIGNMENT: u32 = 8
-const KIND_MASK: u32 = 7
-const KIND_PAD: u32 = 0
-const KIND_FIELDS: u32 = 1
-const KIND_TEMPLATE: u32 = 2
-const KIND_LINE: u32 = 3
 const NO_POSITION: i32 = -1
 
 // positions.ts
@@ -65,7 +66,7 @@ export function apply(from: i32, to: i32, bytes: i32, files: u32, day: i32, dayF
     const inRing = <u32>position & (ringBytes - 1)
     const record = ring + inRing
     const length = load<u32>(record)
-    if (length === 0 || length % RECORD_ALIGNMENT !== 0) break
+    if (length === 0 || length % RECORD_ALIGNMENT_BYTES !== 0) break
     if (length > <u32>(to - position) || inRing + length > ringBytes) break
     const head = load<u32>(record, RECORD_HEAD)
     if ((head & KIND_MASK) !== KIND_PAD) {

@@ -11,22 +11,22 @@
 import { textOf } from './dictionary-index'
 import { DIGIT_0, eight, integer, pair } from './digits'
 import { escapeOf, NONE, unsafeCodePoint } from './escapes'
-
-// record-layout.ts
-const RECORD_HEAD: usize = 4
-const RECORD_TIME: usize = 8
-const RECORD_SEQ: usize = 16
-const RECORD_PREFIX_BYTES: usize = 28
-const RECORD_SLOTS: usize = 32
-const TAG_LOWEST: u32 = 0xfff90000
-const TAG_STRING: u32 = 0xfff90000
-const TAG_JSON: u32 = 0xfffa0000
-const TAG_LITERAL: u32 = 0xfffb0000
-const TAG_INTERNED: u32 = 0xfffc0000
-const LITERAL_FALSE: u32 = 0
-const LITERAL_TRUE: u32 = 1
-const LITERAL_NULL: u32 = 2
-const LITERAL_UNDEFINED: u32 = 3
+import {
+  LITERAL_FALSE,
+  LITERAL_NULL,
+  LITERAL_TRUE,
+  LITERAL_UNDEFINED,
+  RECORD_HEAD,
+  RECORD_PREFIX_BYTES,
+  RECORD_SEQ,
+  RECORD_SLOTS,
+  RECORD_TIME,
+  TAG_INTERNED,
+  TAG_JSON,
+  TAG_LITERAL,
+  TAG_LOWEST,
+  TAG_STRING,
+} from './record-layout'
 
 /** Given for a line that is not for this. */
 export const NOT_MINE: usize = 0

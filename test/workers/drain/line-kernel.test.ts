@@ -31,7 +31,6 @@ const RUNS = 150
 /** A kernel that counts the records it applied. */
 class CountingKernel implements LineKernel {
   applied = 0
-  readonly attach: LineKernel['attach']
   readonly #kernel: LineKernel
   readonly #records: RingRecords
 
@@ -39,7 +38,6 @@ class CountingKernel implements LineKernel {
     const kernel = lineKernel(arena)
     assert.ok(kernel !== null, 'this process has no line kernel')
     this.#kernel = kernel
-    this.attach = kernel.attach
     this.#records = new RingRecords(arena)
   }
 
@@ -260,7 +258,6 @@ describe('the line kernel', () => {
     let calls = 0
     const kernel = lineKernel(rig.arena)!
     const failing: LineKernel = {
-      attach: kernel.attach,
       apply: (...values) => {
         kernel.apply(...values)
         if (++calls === 3) throw new (webAssembly().RuntimeError)()
