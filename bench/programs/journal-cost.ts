@@ -18,6 +18,7 @@ import { type Arena, attachArena, createArena } from '../../src/shared/arena.js'
 import { CLOSE_REQUESTED, OWNER_NONE, OWNER_STATE, OWNER_STOPPED, WRITES_F64 } from '../../src/shared/arena-layout.js'
 import { writerGeometry } from '../../src/shared/arena-sizes.js'
 import { createConditionBoard } from '../../src/shared/condition-board.js'
+import { createDescriptorPleas } from '../../src/shared/descriptor-pleas.js'
 import { journalPath } from '../../src/shared/journal-layout.js'
 import { resolveOptions } from '../../src/shared/options.js'
 import type { DrainOptions } from '../../src/shared/writer-protocol.js'
@@ -188,6 +189,7 @@ function drainOptions(directory: string, journalDirectory: string | null): Drain
     retryDelayMs: tuning.writes.retryDelay,
     fallbackDirectory: null,
     conditionBoard: createConditionBoard(),
+    descriptorPleas: createDescriptorPleas(),
     journalDirectory,
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
   }

@@ -6,6 +6,7 @@ import { createArena } from '../shared/arena.js'
 import { categoryReserve, terminalGeometry } from '../shared/arena-sizes.js'
 import { createConditionBoard } from '../shared/condition-board.js'
 import type { ConditionKind } from '../shared/conditions.js'
+import { createDescriptorPleas } from '../shared/descriptor-pleas.js'
 import { SpillwayError } from '../shared/errors.js'
 import type { LevelThreshold } from '../shared/levels.js'
 import { CATEGORY_LENGTH_MAX, renderValue, unknownVariables } from '../shared/option-rules.js'
@@ -36,6 +37,9 @@ import { Dictionary } from './produce/dictionary.js'
 import type { LogContext } from './produce/log-context.js'
 import { RecordEncoder } from './produce/record-encoder.js'
 import type { PlaceOf } from './produce/template-table.js'
+
+/** Of all that log from this thread: descriptors are the process's. */
+const descriptorPleas = createDescriptorPleas()
 
 /**
  * Logs into many files off the application's thread.
@@ -370,6 +374,7 @@ function drainOptionsOf(options: ResolvedOptions, journalDirectory: string | nul
     retryDelayMs: writes.retryDelay,
     fallbackDirectory: options.fallbackDirectory,
     conditionBoard: createConditionBoard(),
+    descriptorPleas,
     journalDirectory,
     terminal: {
       colorize: options.pretty?.colorize ?? process.stdout.isTTY === true,

@@ -27,6 +27,8 @@ export interface DrainOptions {
   readonly fallbackDirectory: string | null
   /** What is known in all partitions of conditions: condition-board.ts. */
   readonly conditionBoard: SharedArrayBuffer
+  /** How owners ask each other for descriptors: descriptor-pleas.ts. */
+  readonly descriptorPleas: SharedArrayBuffer
   /** Where the partition's journal is, which the main thread has made; `null` where it has none. */
   readonly journalDirectory: string | null
   /** How lines look on the terminal. */

@@ -27,6 +27,7 @@ import {
 } from '../../src/shared/arena-layout.js'
 import { createConditionBoard } from '../../src/shared/condition-board.js'
 import type { Condition } from '../../src/shared/conditions.js'
+import { createDescriptorPleas } from '../../src/shared/descriptor-pleas.js'
 import { journalPath } from '../../src/shared/journal-layout.js'
 import { resolveOptions, type SpillwayOptions } from '../../src/shared/options.js'
 import { positionCheck } from '../../src/shared/positions.js'
@@ -122,6 +123,7 @@ export function drainOptions(directory: string, drain: Partial<DrainOptions> = {
     retryDelayMs: 1000,
     fallbackDirectory: null,
     conditionBoard: createConditionBoard(),
+    descriptorPleas: createDescriptorPleas(),
     journalDirectory: null,
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
     ...drain,

@@ -208,7 +208,7 @@ export class PartitionOwner {
     const { writerTimeoutMs, drain } = this.#settings
     const writer = new Writer(this.#arena, drain, this.#pool, this.#relay, {
       onStarted: (isClaimed) => this.#onStarted(isClaimed),
-      onEnd: (exitCode) => this.#onEnd(exitCode),
+      onEnd: (why) => this.#onEnd(why),
     })
     this.#writer = writer
     // A loop that stood still has kept a thread from starting: it is given some turns of it before it is judged.
@@ -248,7 +248,7 @@ export class PartitionOwner {
     this.#probation = setTimeout(judge, PROBATION_MS).unref()
   }
 
-  #onEnd(exitCode: number): void {
+  #onEnd(why: string): void {
     this.#writer?.dispose()
     this.#writer = null
     this.#clearStartTimer()
@@ -258,7 +258,7 @@ export class PartitionOwner {
       if (writerMayStillWrite) this.#ring.ring() // Drains what has waited for it.
       this.#considerHandBack()
     } else if (Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_STOPPED) {
-      this.#onDeath(`exit code ${exitCode}`, this.#isEnding)
+      this.#onDeath(why, this.#isEnding)
       if (this.#isEnding || this.#deaths.isOpen) this.#carry()
       else {
         leaveVacant(this.#arena)

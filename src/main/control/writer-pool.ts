@@ -12,6 +12,7 @@
 import { createRequire } from 'node:module'
 import type { Worker } from 'node:worker_threads'
 import type * as piscina from 'piscina'
+import { messageOf } from '../../shared/errors.js'
 import { setTimeout } from '../../shared/real-timers.js'
 import type { WriterStarted, WriterTask } from '../../shared/writer-protocol.js'
 
@@ -23,8 +24,8 @@ const queueOptionsSymbol: typeof piscina.queueOptionsSymbol = required.queueOpti
 const WRITER_ENTRY = new URL('../../workers/writer.js', import.meta.url).href
 const YOUNG_GENERATION_MB = 2
 
-/** The exit code given where the pool made no thread. */
-const NO_THREAD = -1
+/** Why there is no writer where the pool made no thread. */
+const NO_THREAD = 'no thread'
 /** How long the threads may take to end before they are left to themselves: one may hang in a system call. */
 const DESTROY_MS = 2000
 
@@ -32,8 +33,8 @@ const DESTROY_MS = 2000
 export interface StartEvents {
   /** The thread owns the partition, or has found that it is somebody else's: then it is free again. */
   onStarted(isClaimed: boolean): void
-  /** The thread has ended, for whatever reason, or there will be none. */
-  onEnd(exitCode: number): void
+  /** The thread has ended, or there will be none; `why` is for an operator. */
+  onEnd(why: string): void
 }
 
 /** A start under way, and the thread it got. */
@@ -162,25 +163,29 @@ export class WriterPool {
       if (this.#watched.has(thread)) continue
       this.#watched.add(thread)
       const { threadId } = thread
-      thread.once('exit', (exitCode) => this.#onExit(thread, threadId, exitCode))
+      let error = ''
+      thread.once('error', (thrown) => {
+        error = `, ${messageOf(thrown)}`
+      })
+      thread.once('exit', (exitCode) => this.#onExit(thread, threadId, `exit code ${exitCode}${error}`))
     }
   }
 
-  #onExit(thread: Worker, threadId: number, exitCode: number): void {
+  #onExit(thread: Worker, threadId: number, why: string): void {
     this.#watchThreads()
     const start = this.#starts.get(threadId)
     this.#starts.delete(threadId)
-    if (start !== undefined) start.events.onEnd(exitCode)
-    else if (!this.#closing && !this.#stuck.has(thread)) this.#onSpareExit(exitCode)
+    if (start !== undefined) start.events.onEnd(why)
+    else if (!this.#closing && !this.#stuck.has(thread)) this.#onSpareExit(why)
   }
 
   /** A thread ended that no task had reached: there is one less for the starts that wait. */
-  #onSpareExit(exitCode: number): void {
+  #onSpareExit(why: string): void {
     for (const start of this.#waiting) {
       this.#waiting.delete(start)
       if (start.signal.aborted) continue
       start.abandon()
-      start.events.onEnd(exitCode)
+      start.events.onEnd(why)
       return
     }
   }

@@ -34,6 +34,7 @@ export function makeDrainParts(arena: Arena, options: DrainOptions, owner: Parti
     ttlMs: options.handleTtlMs,
     evictionRatio: options.evictionRatio,
     modes: { file: options.fileMode, directory: options.directoryMode },
+    pleas: options.descriptorPleas,
   })
   const fence = new Fence(arena, owner.epoch ?? Atomics.load(arena.words, EPOCH))
   const reports = new ConditionReports(arena.partition, options.conditionBoard, owner.onCondition ?? (() => {}))

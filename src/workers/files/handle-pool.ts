@@ -4,9 +4,11 @@
  * write, and a file is never opened again before its evicted handle is closed.
  *
  * A descriptor is kept in reserve: where the application has taken all others, the pool can still open one file at a
- * time, which is enough to lose nothing.
+ * time, which is enough to lose nothing. What a pool gives up, another writer may take before it: then it pleads with the
+ * others, which close theirs.
  */
 import { LRUCache } from 'lru-cache'
+import { DescriptorPleas } from '../../shared/descriptor-pleas.js'
 import {
   closeLogFile,
   type FileModes,
@@ -15,6 +17,9 @@ import {
   releaseDescriptor,
   reserveDescriptor,
 } from './log-file.js'
+
+/** How often a pool that has given up all it had pleads before its caller goes without. */
+const PLEAS_MAX = 20
 
 /** What a pool is allowed. */
 export interface HandlePoolOptions {
@@ -25,6 +30,8 @@ export interface HandlePoolOptions {
   /** The part of the handles that is closed at once when all are in use, above 0 to 1. */
   readonly evictionRatio: number
   readonly modes: FileModes
+  /** The process's: descriptor-pleas.ts. */
+  readonly pleas: SharedArrayBuffer
 }
 
 /** Counts since the pool was made. */
@@ -59,11 +66,15 @@ export class HandlePool {
   /** The last handle of each file that is closed. */
   readonly #closed = new Map<number, Handle>()
   #reserve: number | null = null
+  readonly #pleas: DescriptorPleas
+  /** Whether pleading was of no use the last time: the application has all descriptors, and each file would wait. */
+  #isStarved = false
 
   constructor(options: HandlePoolOptions) {
     this.#handlesMax = options.handlesMax
     this.#evictAtOnce = Math.max(1, Math.ceil(options.handlesMax * options.evictionRatio))
     this.#modes = options.modes
+    this.#pleas = new DescriptorPleas(options.pleas)
     this.#handles = new LRUCache({
       max: options.handlesMax,
       ttl: options.ttlMs,
@@ -92,13 +103,14 @@ export class HandlePool {
    */
   acquire(file: number, path: string): Handle {
     this.counts.requests++
+    if (this.#heedPleas()) this.#pleas.leaveTime()
     const open = this.#handles.get(file)
     if (open !== undefined && open.path === path) {
       this.counts.hits++
       return open
     }
     if (open !== undefined) this.#handles.delete(file) // Another day's.
-    if (this.#handles.size >= this.#handlesMax) this.#evict()
+    if (this.#handles.size >= this.#handlesMax) this.#evict(this.#evictAtOnce)
     this.keepReserve()
     const logFile = this.withDescriptors(() => openLogFile(path, this.#modes))
     this.counts.opens++
@@ -123,19 +135,25 @@ export class HandlePool {
 
   /**
    * Runs what opens files, one at a time. Where the process or the system has no descriptor left, handles are closed for
-   * it, in the end the reserve. It may run more than once.
+   * it, in the end the reserve; then it pleads, and blocks for 20 ms at most. It may run more than once.
    * @throws what `open` throws.
    */
   withDescriptors<T>(open: () => T): T {
-    for (;;) {
+    for (let pleas = 0; ; ) {
       try {
-        return open()
+        const opened = open()
+        this.#isStarved = false
+        return opened
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException
         if (code !== 'EMFILE' && code !== 'ENFILE') throw error
         this.counts.exhausted++
-        if (this.#handles.size > 0) this.#evict()
-        else if (!this.#giveReserve()) throw error
+        if (this.#handles.size > 0) this.#evict(this.#evictAtOnce)
+        else if (!this.#giveReserve()) {
+          this.#isStarved ||= pleas++ === PLEAS_MAX
+          if (this.#isStarved) throw error
+          this.#pleas.plead()
+        }
       }
     }
   }
@@ -145,9 +163,9 @@ export class HandlePool {
     this.#handles.delete(file)
   }
 
-  /** Closes the handles that were not used for `ttlMs`. */
+  /** Closes the handles that were not used for `ttlMs`; all, where another pool has found no descriptor. */
   closeStale(): void {
-    this.#handles.purgeStale()
+    if (!this.#heedPleas()) this.#handles.purgeStale()
   }
 
   /** Takes the descriptor that is kept in reserve, where there is one left: before the application has taken them all. */
@@ -173,8 +191,14 @@ export class HandlePool {
     return true
   }
 
-  #evict(): void {
-    for (let i = 0; i < this.#evictAtOnce && this.#handles.size > 0; i++) {
+  #heedPleas(): boolean {
+    if (!this.#pleas.hear()) return false
+    this.#evict(this.#handles.size)
+    return true
+  }
+
+  #evict(handles: number): void {
+    for (let i = 0; i < handles && this.#handles.size > 0; i++) {
       // pop() calls dispose with the reason 'evict'.
       this.#handles.pop()
     }

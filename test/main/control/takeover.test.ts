@@ -7,6 +7,7 @@ import { RingProducer } from '../../../src/main/produce/ring-producer.js'
 import { createArena } from '../../../src/shared/arena.js'
 import { CONSUMED, OWNER_MAIN_THREAD, OWNER_STATE, PASSES_F64 } from '../../../src/shared/arena-layout.js'
 import { createConditionBoard } from '../../../src/shared/condition-board.js'
+import { createDescriptorPleas } from '../../../src/shared/descriptor-pleas.js'
 import { INFO } from '../../../src/shared/levels.js'
 import { RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
 import type { DrainOptions, WriterTask } from '../../../src/shared/writer-protocol.js'
@@ -37,6 +38,7 @@ function drainOptions(directory: string): DrainOptions {
     retryDelayMs: 1000,
     fallbackDirectory: null,
     conditionBoard: createConditionBoard(),
+    descriptorPleas: createDescriptorPleas(),
     journalDirectory: null,
     terminal: { colorize: false, linesPerSecond: Number.POSITIVE_INFINITY },
   }

@@ -53,6 +53,7 @@ describe('PartitionOwner: a writer that comes to harm', () => {
       assert.deepEqual(codes(report), expected)
       const told = report.events.filter(({ kind }) => kind !== 'recovered')
       for (const { message } of told) assert.ok(end.stderr.includes(`spillway: ${message}\n`), end.stderr)
+      if (deed === 'throw') assert.match(told[0]?.message ?? '', /died \(exit code 1, .*sabotage.*; death 1\)/)
     })
   }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, mock } from 'node:test'
+import { createDescriptorPleas } from '../../../src/shared/descriptor-pleas.js'
 import { HandlePool, type HandlePoolOptions } from '../../../src/workers/files/handle-pool.js'
 import { writeLogFile } from '../../../src/workers/files/log-file.js'
 import { noDescriptors, openFilesBelow } from '../../support/open-files.js'
@@ -23,6 +24,7 @@ function pool(options: Partial<HandlePoolOptions> = {}): HandlePool {
     ttlMs: 1000,
     evictionRatio: 0.2,
     modes: { file: 0o600, directory: 0o700 },
+    pleas: createDescriptorPleas(),
     ...options,
   })
 }
@@ -77,6 +79,33 @@ describe('HandlePool', () => {
       }
       handles.close()
     }
+  })
+
+  it('closes all handles as soon as another pool has found no descriptor, and had none to close', {
+    skip: noDescriptors,
+  }, () => {
+    const pleas = createDescriptorPleas()
+    const [starved, other] = [pool({ pleas }), pool({ pleas })]
+    const fill = (): void => {
+      for (let file = 1; file <= 5; file++) other.acquire(file, pathOf(file))
+    }
+    const noneLeft = (): never => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+    }
+    fill()
+    assert.throws(() => starved.withDescriptors(noneLeft), { code: 'EMFILE' })
+    other.closeStale()
+    assert.deepEqual([other.size, openFilesBelow(directory)], [0, 0])
+    fill()
+    other.closeStale()
+    assert.equal(other.size, 5, 'a plea is heard once')
+    starved.withDescriptors(() => 'a descriptor')
+    let attempts = 0
+    starved.withDescriptors(() => (attempts++ < 3 ? noneLeft() : attempts))
+    other.acquire(1, pathOf(1))
+    assert.deepEqual([other.size, openFilesBelow(directory)], [1, 1])
+    other.close()
+    starved.close()
   })
 
   it('acquire() opens the file of another day in place of the one before', { skip: noDescriptors }, () => {
