@@ -8,7 +8,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { arenaBytes, FILE_BUFFERS_PER_WRITER, terminalGeometry, writerGeometry } from './arena-sizes.js'
+import { arenaBytes, FILE_BUFFERS_MIN, terminalBytes, writerGeometry } from './arena-sizes.js'
 import { SpillwayError } from './errors.js'
 import type { LevelThreshold } from './levels.js'
 import { grouped, nearestName, OPTION_RULES, RULES_BY_PATH, RULES_BY_VARIABLE, renderValue } from './option-rules.js'
@@ -360,13 +360,13 @@ function capture(value: unknown): unknown {
 function resolveWorkers(given: GivenValues, values: ReturnType<typeof assemble>, coresAvailable: number): number {
   const { maxMemoryUsage } = values.performance.buffer
   const each = arenaBytes(writerGeometry(values))
-  const beside = values.pretty === null ? 0 : arenaBytes(terminalGeometry(values))
+  const beside = terminalBytes(values)
   const fitting = Math.floor((maxMemoryUsage - beside) / each)
   const wanted = Math.min(values.performance.writes.maxConcurrentWrites, coresAvailable - 1)
   const workers = values.workers ?? Math.max(1, Math.min(wanted, fitting))
   const culprit = BUDGET_PATHS.find((path) => given.has(path))
   if (workers <= fitting || culprit === undefined) return workers
-  const ofEach = `${grouped(each)} bytes (ringBytes, ${FILE_BUFFERS_PER_WRITER} x fileBufferBytes, and what grows with maxCategories)`
+  const ofEach = `${grouped(each)} bytes (ringBytes, ${FILE_BUFFERS_MIN} x fileBufferBytes, and what grows with maxCategories)`
   const ofTerminal = beside === 0 ? '' : ` and ${grouped(beside)} bytes of the terminal`
   const excess = `${workers} x ${ofEach}${ofTerminal} exceed ${grouped(maxMemoryUsage)}`
   throw invalidOption(culprit, given.get(culprit)!, `${BUDGET_RULE}, and ${excess}`, '')

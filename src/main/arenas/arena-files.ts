@@ -1,6 +1,6 @@
 /**
- * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written first,
- * for a page of a sparse file on a full disk is a SIGBUS at some later store.
+ * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written or
+ * reserved first, for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, statfsSync, unlinkSync } from 'node:fs'
 import { newWebAssemblyMemory, type SharedMemory } from '../../shared/shared-memory.js'
@@ -18,17 +18,27 @@ const PROBE = 0x53
  */
 const STEADY_FILE_SYSTEMS: readonly number[] = [0xef53, 0x58465342, 0x01021994, 0x858458f6, 0x794c7630]
 
+/** How much memory is asked for, in bytes: what is written at once, and what may be touched late, or never. */
+export interface MappedSize {
+  readonly written: number
+  readonly reserved: number
+}
+
 /**
- * Zeroed memory of at least `bytes` that is a new file at `path`.
+ * Zeroed memory of at least the size, in whole pages of WebAssembly's, that is a new file at `path`. What is `reserved`
+ * takes no memory before it is touched.
  * @throws the system's error, ENOSPC for example; then there is no file.
  */
-export function makeMappedMemory(path: string, bytes: number, calls: SystemCalls): SharedMemory {
+export function makeMappedMemory(path: string, size: MappedSize, calls: SystemCalls): SharedMemory {
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE)
   try {
     // The umask may have taken bits away that its recovery needs.
     if ((fstatSync(descriptor).mode & PRIVATE_FILE) !== PRIVATE_FILE) fchmodSync(descriptor, PRIVATE_FILE)
-    const memory = newWebAssemblyMemory(bytes)
-    writeZeros(descriptor, memory.buffer.byteLength)
+    const memory = newWebAssemblyMemory(size.written + size.reserved)
+    const { byteLength } = memory.buffer
+    const written = size.reserved === 0 ? byteLength : size.written
+    writeZeros(descriptor, written)
+    if (written < byteLength) calls.reserve?.(descriptor, written, byteLength - written)
     calls.mapFile(memory.buffer, descriptor)
     probe(memory.buffer, descriptor)
     return memory

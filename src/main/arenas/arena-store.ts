@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path'
 import { type Arena, createArena } from '../../shared/arena.js'
-import { arenaBytes, writerGeometry } from '../../shared/arena-sizes.js'
+import type { ArenaGeometry } from '../../shared/arena-layout.js'
+import { arenaBytes, roomyGeometry, writerGeometry } from '../../shared/arena-sizes.js'
 import type { Condition } from '../../shared/conditions.js'
 import { messageOf, SpillwayError } from '../../shared/errors.js'
 import { journalPath } from '../../shared/journal-layout.js'
@@ -65,7 +66,7 @@ export class ArenaStore {
     const reason = typeof mapped === 'string' ? mapped : null
     try {
       if (reason !== null && options.arena === 'mapped') throw notMapped(options, reason)
-      this.arenas = typeof mapped === 'string' ? arenasIn(options, () => undefined) : mapped
+      this.arenas = typeof mapped === 'string' ? plainArenas(options) : mapped
     } catch (error) {
       this.release() // There may be no memory for them.
       throw error
@@ -127,21 +128,38 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
   if (typeof calls === 'string') return calls
   const { seat } = home
   if (seat === null) return home.problem ?? 'there is no seat'
-  return allOrNone((made) => {
-    const unsteady = options.arena === 'auto' ? unsteadiness(seat.directory) : null
-    if (unsteady !== null) return unsteady
-    return arenasIn(options, (partition, bytes) => {
-      const path = join(seat.directory, `p${partition}.arena`)
-      const memory = makeMappedMemory(path, bytes, calls)
-      made.push(path)
-      return memory
+  const least = writerGeometry(options)
+  const written = arenaBytes(least)
+  const inFiles = (geometry: ArenaGeometry): readonly Arena[] | string =>
+    allOrNone((made) => {
+      const unsteady = options.arena === 'auto' ? unsteadiness(seat.directory) : null
+      if (unsteady !== null) return unsteady
+      return arenasIn(options, geometry, (partition) => {
+        const path = join(seat.directory, `p${partition}.arena`)
+        const memory = makeMappedMemory(path, { written, reserved: arenaBytes(geometry) - written }, calls)
+        made.push(path)
+        return memory
+      })
     })
-  })
+  const roomy = calls.reserve === null ? least : roomyGeometry(options)
+  const mapped = inFiles(roomy)
+  // Where the disk has no room for the buffers of many files, or its file system reserves none, few have to do.
+  return typeof mapped === 'string' && roomy.fileBufferCount > least.fileBufferCount ? inFiles(least) : mapped
+}
+
+/** Arenas in the process's own memory. Where a journal is kept each buffer would take its room in both halves of it. */
+function plainArenas(options: ResolvedOptions): readonly Arena[] {
+  const geometry = wantsJournal(options) ? writerGeometry(options) : roomyGeometry(options)
+  return arenasIn(options, geometry, () => undefined)
+}
+
+function wantsJournal({ journal, arena }: ResolvedOptions): boolean {
+  return journal ?? arena === 'auto'
 }
 
 /** Makes a journal for each arena; why there is none of them, or `null`. */
 function makeJournals(options: ResolvedOptions, { seat, problem }: Home, arenas: readonly Arena[]): string | null {
-  if (!(options.journal ?? options.arena === 'auto')) return 'the option journal is false'
+  if (!wantsJournal(options)) return 'the option journal is false'
   if (seat === null) return problem ?? 'there is no seat'
   return allOrNone((made) => {
     for (const { partition, geometry } of arenas) {
@@ -165,12 +183,12 @@ function allOrNone<T>(make: (made: string[]) => T): T | string {
 }
 
 function arenasIn(
-  options: ResolvedOptions,
-  memoryOf: (partition: number, bytes: number) => SharedMemory | undefined,
+  { workers, utc }: ResolvedOptions,
+  geometry: ArenaGeometry,
+  memoryOf: (partition: number) => SharedMemory | undefined,
 ): readonly Arena[] {
-  const geometry = writerGeometry(options)
-  return Array.from({ length: options.workers }, (_, partition) =>
-    createArena(partition, geometry, { memory: memoryOf(partition, arenaBytes(geometry)), utc: options.utc }),
+  return Array.from({ length: workers }, (_, partition) =>
+    createArena(partition, geometry, { memory: memoryOf(partition), utc }),
   )
 }
 

@@ -1,6 +1,7 @@
 /**
- * The two system calls that Node has no function for, through koffi, which is an optional dependency: mmap(2), to lay a
- * file under shared memory, and flock(2), a lock that the kernel takes away from the dead. The only importer of koffi.
+ * The system calls that Node has no function for, through koffi, which is an optional dependency: mmap(2), to lay a file
+ * under shared memory, fallocate(2), which gives a file its blocks, and flock(2), a lock that the kernel takes away from
+ * the dead. The only importer of koffi.
  */
 
 import { createRequire } from 'node:module'
@@ -29,6 +30,12 @@ export interface SystemCalls {
    * @throws the system's error.
    */
   mapFile(memory: SharedArrayBuffer, descriptor: number): void
+  /**
+   * Lengthens a file by `bytes` from `offset` on that read as zeros: their blocks are there, and nothing is written.
+   * `null` where the system has no such call.
+   * @throws the system's error, EOPNOTSUPP where the file system cannot.
+   */
+  readonly reserve: ((descriptor: number, offset: number, bytes: number) => void) | null
   /** Takes the lock of an open file until the descriptor is closed; false where somebody has it, `null` where it has none. */
   lock(descriptor: number): boolean | null
 }
@@ -72,7 +79,16 @@ function bind(koffi: Koffi): SystemCalls {
     'intptr_t mmap(void *address, size_t length, int protection, int flags, int fd, int64_t offset)',
   )
   const flock = library.func('int flock(int fd, int operation)')
+  const fallocate =
+    process.platform === 'linux'
+      ? library.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)')
+      : null
   return {
+    reserve:
+      fallocate &&
+      ((descriptor, offset, bytes) => {
+        if (fallocate(descriptor, 0, offset, bytes) !== 0) throw systemError('fallocate', koffi.errno())
+      }),
     mapFile(memory, descriptor) {
       const address = koffi.address(new Uint8Array(memory))
       const mapped = mmap(address, memory.byteLength, PROT_READ_WRITE, MAP_SHARED | MAP_FIXED, descriptor, 0)
