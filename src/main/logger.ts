@@ -233,7 +233,7 @@ export class CategoryLogger implements Logger {
     } else if (typeof first !== 'object' || first === null) {
       const message = first === null || first === undefined ? messageOf(rest) : undefined
       this.#encoder.message(context, route, message ?? textOfValue(first))
-    } else if (isPlainObject(first) && !hasToJson(first)) {
+    } else if (!hasToJson(first) && isPlainObject(first)) {
       this.#encoder.fields(context, route, first, rest.length === 0 ? errorMessageIn(first) : messageOf(rest))
     } else {
       this.#logOther(context, route, first, rest)

@@ -20,7 +20,7 @@ export interface BudgetOptions {
 
 /** File buffers of each writer, at least: the 40+ files of the seed, and room. */
 export const FILE_BUFFERS_MIN = 64
-/** What each file should find in the buffers when all are busy: some 80 lines for each write. */
+/** What each file should find in the buffers when all are busy, if they are that large: some 80 lines for each write. */
 const FILE_SHARE_BYTES = 16 * 1024
 /** Buffers besides: the one that is kept for urgent files, and some, so that not all slices are halved for a few files. */
 const FURTHER_BUFFERS = 8
@@ -52,7 +52,7 @@ export function roomyGeometry(options: SizeOptions & BudgetOptions): ArenaGeomet
   const { fileBufferBytes, fileBufferCount, fileCapacity } = least
   const each = (options.performance.buffer.maxMemoryUsage - terminalBytes(options)) / options.workers
   const free = Math.floor(each / MEMORY_PAGE_BYTES) * MEMORY_PAGE_BYTES - arenaOffsets(least).end
-  const shares = Math.ceil(fileCapacity / options.workers) * FILE_SHARE_BYTES
+  const shares = Math.ceil(fileCapacity / options.workers) * Math.min(FILE_SHARE_BYTES, fileBufferBytes)
   const useful = Math.ceil(shares / fileBufferBytes) + FURTHER_BUFFERS
   const affordable = fileBufferCount + Math.floor(free / fileBufferBytes)
   return { ...least, fileBufferCount: Math.max(fileBufferCount, Math.min(useful, affordable)) }

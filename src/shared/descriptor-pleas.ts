@@ -4,7 +4,7 @@
  * nobody takes back: a thread that dies pleading leaves nothing behind.
  */
 
-/** How long one plea waits for what the others close. */
+/** How long one plea waits for what the others close, in milliseconds. */
 const PLEA_MS = 1
 
 /** New memory of pleas, for all owners of a process. */
@@ -15,6 +15,7 @@ export function createDescriptorPleas(): SharedArrayBuffer {
 /** The pleas as one owner makes and hears them. */
 export class DescriptorPleas {
   readonly #words: Int32Array
+  readonly #pause = new Int32Array(new SharedArrayBuffer(4))
   #heard: number
 
   constructor(pleas: SharedArrayBuffer) {
@@ -25,7 +26,7 @@ export class DescriptorPleas {
   /** Asks the others for descriptors, and blocks for a moment. Others' pleas are heard by it: there is nothing to give. */
   plead(): void {
     this.#heard = (Atomics.add(this.#words, 0, 1) + 1) | 0
-    Atomics.wait(this.#words, 0, this.#heard, PLEA_MS) // Nobody notifies: a bounded pause.
+    Atomics.wait(this.#pause, 0, 0, PLEA_MS) // Nobody notifies: a bounded pause.
   }
 
   /** Whether somebody has pleaded since the last time. */
@@ -38,6 +39,6 @@ export class DescriptorPleas {
 
   /** Blocks for so long that the one who pleads takes first what was closed for it. */
   leaveTime(): void {
-    Atomics.wait(this.#words, 0, this.#heard, 2 * PLEA_MS) // Ends early where there is another plea.
+    Atomics.wait(this.#pause, 0, 0, 2 * PLEA_MS) // As above.
   }
 }

@@ -135,10 +135,11 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
   workers:
     'More writers keep more slow files apart, each for 10 MB of maxMemoryUsage, which has room for 5 as it comes.',
   ringBytes: 'A larger ring rides out longer stalls of the disk and takes that memory once per writer.',
-  fileBufferBytes: 'A larger buffer means fewer write calls and up to 64 times that memory per writer.',
+  fileBufferBytes:
+    'A larger buffer means fewer write calls and up to 64 times that memory per writer, or 16 KiB a file.',
   utc: 'UTC days are the same on every host, local days are the ones people remember.',
   alsoInCategoryFile: "It keeps a category's story in one file and writes every warning and error twice.",
-  maxCategories: 'A higher cap separates more sources and reserves a table row for each.',
+  maxCategories: 'A higher cap separates more sources and reserves a table row and 16 KiB of buffers for each.',
   highTrafficCategories: 'A category named here reaches the disk before the others and makes them wait longer.',
   pretty: 'Readable lines on the terminal, at the cost of formatting each of them once more.',
   'pretty.colorize': 'Colours are easier on the eye and are noise in a pipe or a file.',

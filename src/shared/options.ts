@@ -34,7 +34,7 @@ export interface SpillwayOptions {
   readonly workers?: number | undefined
   /** Bytes of each writer's ring, a power of two from 64 KiB to 256 MiB. @default 4194304 */
   readonly ringBytes?: number | undefined
-  /** Bytes buffered for each file, a multiple of 4,096 up to 1 MiB. @default 65536 */
+  /** Bytes buffered for each file, less where hundreds share them; a multiple of 4,096 up to 1 MiB. @default 65536 */
   readonly fileBufferBytes?: number | undefined
   /** Whether a file's day is the UTC day; otherwise the local one. @default false */
   readonly utc?: boolean | undefined

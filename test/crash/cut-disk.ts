@@ -57,14 +57,14 @@ export class CutDisk {
   readonly #dispose = (): void => this[Symbol.dispose]()
   #isMounted = false
 
-  /** @throws where it cannot be made or mounted. */
-  constructor() {
+  /** Of so many bytes. @throws where it cannot be made or mounted. */
+  constructor(bytes = IMAGE_BYTES) {
     this.path = join(this.#place, 'disk')
     process.on('exit', this.#dispose)
     try {
       mkdirSync(this.path)
       writeFileSync(this.#image, '')
-      truncateSync(this.#image, IMAGE_BYTES)
+      truncateSync(this.#image, bytes)
       run('mkfs.ext4', ['-q', '-F', this.#image])
       this.#mount()
     } catch (error) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { arenaBytes, writerGeometry } from '../../src/shared/arena-sizes.js'
+import { arenaBytes, roomyGeometry, terminalBytes, writerGeometry } from '../../src/shared/arena-sizes.js'
 import { SpillwayError } from '../../src/shared/errors.js'
 import {
   nearestName,
@@ -431,18 +431,25 @@ describe('resolveOptions() workers', () => {
       .option(fc.integer({ min: 16, max: 28 }), { nil: undefined })
       .map((power) => power && 2 ** power)
     const budget = fc.option(fc.integer({ min: MIB, max: 4_294_967_296 }), { nil: undefined })
+    const others = fc.record({
+      cores: fc.integer({ min: 1, max: 256 }),
+      pretty: fc.boolean(),
+      fileBufferBytes: fc.integer({ min: 1, max: 256 }).map((pages) => pages * 4096),
+      maxCategories: fc.integer({ min: 1, max: 16_384 }),
+    })
     fc.assert(
-      fc.property(workers, ringBytes, budget, fc.integer({ min: 1, max: 256 }), (workers, ringBytes, budget, cores) => {
-        const options = { workers, ringBytes, performance: { buffer: { maxMemoryUsage: budget } } }
+      fc.property(workers, ringBytes, budget, others, (workers, ringBytes, budget, { cores, ...rest }) => {
+        const options = { workers, ringBytes, ...rest, performance: { buffer: { maxMemoryUsage: budget } } }
         try {
           const result = resolved({ options, cores })
-          const usedBytes = result.workers * arenaBytes(writerGeometry(result))
+          const usedBytes = terminalBytes(result) + result.workers * arenaBytes(roomyGeometry(result))
           assert.ok(usedBytes <= result.performance.buffer.maxMemoryUsage && result.workers >= 1)
           assert.equal(result.workers, workers ?? result.workers)
         } catch (error) {
           assert.ok(error instanceof SpillwayError)
-          const sizes = { ringBytes: ringBytes ?? 4 * MIB, fileBufferBytes: 65_536, maxCategories: 1024 }
-          assert.ok((workers ?? 1) * arenaBytes(writerGeometry(sizes)) > (budget ?? 50 * MIB))
+          const sizes = { ringBytes: ringBytes ?? 4 * MIB, ...rest, pretty: rest.pretty ? {} : null }
+          const neededBytes = terminalBytes(sizes) + (workers ?? 1) * arenaBytes(writerGeometry(sizes))
+          assert.ok(neededBytes > (budget ?? 50 * MIB))
         }
       }),
     )

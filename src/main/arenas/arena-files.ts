@@ -2,9 +2,20 @@
  * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written or
  * reserved first, for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
-import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, statfsSync, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statfsSync,
+  truncateSync,
+  unlinkSync,
+} from 'node:fs'
 import { newWebAssemblyMemory, type SharedMemory } from '../../shared/shared-memory.js'
 import { writeZeros } from '../control/takeover.js'
+import { removeFile } from '../seats/seat-files.js'
 import type { SystemCalls } from './system-calls.js'
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants
@@ -13,10 +24,13 @@ const PRIVATE_FILE = 0o600
 const PROBE = 0x53
 
 /**
- * The file systems in which what is written once has its blocks for good: ext2 to ext4, XFS, tmpfs, ramfs, and overlays,
- * which lie upon one of these as a rule. The numbers are those of statfs(2).
+ * The file systems in which what is written once has its blocks for good: ext2 to ext4, XFS, and overlays, which lie upon
+ * one of these as a rule; tmpfs and ramfs as well, in memory. The numbers are those of statfs(2).
  */
-const STEADY_FILE_SYSTEMS: readonly number[] = [0xef53, 0x58465342, 0x01021994, 0x858458f6, 0x794c7630]
+const DISK_FILE_SYSTEMS: readonly number[] = [0xef53, 0x58465342, 0x794c7630]
+const STEADY_FILE_SYSTEMS: readonly number[] = [...DISK_FILE_SYSTEMS, 0x01021994, 0x858458f6]
+/** What may never be used takes this part of what is free on a disk at most. */
+const SPARED_OF = 4
 
 /** How much memory is asked for, in bytes: what is written at once, and what may be touched late, or never. */
 export interface MappedSize {
@@ -36,7 +50,7 @@ export function makeMappedMemory(path: string, size: MappedSize, calls: SystemCa
     if ((fstatSync(descriptor).mode & PRIVATE_FILE) !== PRIVATE_FILE) fchmodSync(descriptor, PRIVATE_FILE)
     const memory = newWebAssemblyMemory(size.written + size.reserved)
     const { byteLength } = memory.buffer
-    const written = size.reserved === 0 ? byteLength : size.written
+    const written = size.reserved === 0 || calls.reserve === null ? byteLength : size.written
     writeZeros(descriptor, written)
     if (written < byteLength) calls.reserve?.(descriptor, written, byteLength - written)
     calls.mapFile(memory.buffer, descriptor)
@@ -47,6 +61,29 @@ export function makeMappedMemory(path: string, size: MappedSize, calls: SystemCa
     throw error
   } finally {
     closeSync(descriptor) // The mapping stays.
+  }
+}
+
+/** Removes a new file. Its blocks are free at once: memory that nobody uses may be mapped to it until it is collected. */
+export function discardFile(path: string): void {
+  try {
+    truncateSync(path)
+  } catch {
+    // Then they are free when it is collected, or somebody else has removed it.
+  }
+  removeFile(path)
+}
+
+/**
+ * Whether so many bytes may be reserved in a directory that may never be used: on a disk that has far more room, so that
+ * the log files do not lack it; in memory, where tmpfs has its files, they would take memory.
+ */
+export function maySpare(directory: string, bytes: number): boolean {
+  try {
+    const { type, bavail, bsize } = statfsSync(directory)
+    return DISK_FILE_SYSTEMS.includes(type) && bavail * bsize >= bytes * SPARED_OF
+  } catch {
+    return false
   }
 }
 

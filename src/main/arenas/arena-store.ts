@@ -18,7 +18,7 @@ import { createJournal, makeDirectory } from '../control/takeover.js'
 import { recoverSeats, type SeatsRecovery } from '../seats/recover-seats.js'
 import { removeFile } from '../seats/seat-files.js'
 import { leftoversIn, type Seat, Seats } from '../seats/seats.js'
-import { makeMappedMemory, unsteadiness } from './arena-files.js'
+import { discardFile, makeMappedMemory, maySpare, unsteadiness } from './arena-files.js'
 import { takeLock } from './file-lock.js'
 import { type SystemCalls, systemCalls } from './system-calls.js'
 
@@ -141,16 +141,25 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
         return memory
       })
     })
-  const roomy = calls.reserve === null ? least : roomyGeometry(options)
-  const mapped = inFiles(roomy)
-  // Where the disk has no room for the buffers of many files, or its file system reserves none, few have to do.
-  return typeof mapped === 'string' && roomy.fileBufferCount > least.fileBufferCount ? inFiles(least) : mapped
+  const roomy = roomyGeometry(options)
+  const spareBytes = options.workers * (arenaBytes(roomy) - written)
+  if (spareBytes > 0 && calls.reserve !== null && maySpare(seat.directory, spareBytes)) {
+    const mapped = inFiles(roomy)
+    if (typeof mapped !== 'string') return mapped
+  }
+  // Few buffers have to do where there is no room for those of many files, or none can be reserved.
+  return inFiles(least)
 }
 
 /** Arenas in the process's own memory. Where a journal is kept each buffer would take its room in both halves of it. */
 function plainArenas(options: ResolvedOptions): readonly Arena[] {
-  const geometry = wantsJournal(options) ? writerGeometry(options) : roomyGeometry(options)
-  return arenasIn(options, geometry, () => undefined)
+  const inMemory = (geometry: ArenaGeometry): readonly Arena[] => arenasIn(options, geometry, () => undefined)
+  if (wantsJournal(options)) return inMemory(writerGeometry(options))
+  try {
+    return inMemory(roomyGeometry(options))
+  } catch {
+    return inMemory(writerGeometry(options)) // There may be no address space for more.
+  }
 }
 
 function wantsJournal({ journal, arena }: ResolvedOptions): boolean {
@@ -177,7 +186,7 @@ function allOrNone<T>(make: (made: string[]) => T): T | string {
   try {
     return make(made)
   } catch (error) {
-    for (const path of made) removeFile(path)
+    for (const path of made) discardFile(path)
     return messageOf(error)
   }
 }

@@ -22,6 +22,8 @@ const MAP_SHARED = 0x01
 const MAP_FIXED = 0x10
 const LOCK_EX_NB = 0x2 | 0x4
 
+const ATTEMPTS_MAX = 10
+
 /** What a process can do besides what Node offers. */
 export interface SystemCalls {
   /**
@@ -87,7 +89,11 @@ function bind(koffi: Koffi): SystemCalls {
     reserve:
       fallocate &&
       ((descriptor, offset, bytes) => {
-        if (fallocate(descriptor, 0, offset, bytes) !== 0) throw systemError('fallocate', koffi.errno())
+        for (let attempts = 1; fallocate(descriptor, 0, offset, bytes) !== 0; attempts++) {
+          const error = systemError('fallocate', koffi.errno())
+          // A profiler interrupts every millisecond, and what was done until then is undone.
+          if (error.code !== 'EINTR' || attempts === ATTEMPTS_MAX) throw error
+        }
       }),
     mapFile(memory, descriptor) {
       const address = koffi.address(new Uint8Array(memory))
@@ -101,7 +107,7 @@ function bind(koffi: Koffi): SystemCalls {
   }
 }
 
-function systemError(call: string, errno: number): Error {
+function systemError(call: string, errno: number): Error & { code: string } {
   const code = codeOf(errno)
   return Object.assign(new Error(`${code}: ${call}`), { code, syscall: call })
 }

@@ -48,10 +48,17 @@ export class BufferLending {
     this.#sizes = sliceSizes(arena.geometry)
     this.#cut = new Map(this.#sizes.map((size) => [size, []]))
     this.#held = taken.size
+    const filesOf = new Map<number, [number, BufferRange][]>()
+    for (const each of taken) {
+      const buffer = bufferIndex(arena.geometry, each[1].offset)
+      const files = filesOf.get(buffer)
+      if (files === undefined) filesOf.set(buffer, [each])
+      else files.push(each)
+    }
     for (let buffer = fileBufferCount - 1; buffer >= 0; buffer--) {
-      const files = [...taken].filter(([, { offset }]) => bufferIndex(arena.geometry, offset) === buffer)
-      const first = files[0]
-      if (first === undefined) {
+      const files = filesOf.get(buffer)
+      const first = files?.[0]
+      if (files === undefined || first === undefined) {
         this.#free.push(buffer)
         continue
       }

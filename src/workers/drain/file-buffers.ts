@@ -40,6 +40,12 @@ import { DueRule } from './due-rule.js'
 import { LineRewinds } from './line-rewinds.js'
 import { WriteIntent } from './write-intent.js'
 
+/** What files have of one buffer. */
+interface TakenSlices {
+  readonly bytes: number
+  readonly offsets: Set<number>
+}
+
 /** Given in place of an offset where a line finds no room: its file cannot be written, and its buffer is full. */
 export const NO_ROOM = -1
 /** Above this part of all buffers' bytes files are written before they are due, by priority, until below the other. */
@@ -214,6 +220,7 @@ export class FileBuffers {
   #attach(): Map<number, BufferRange> {
     const { known, lineParts } = this.#parts
     const taken = new Map<number, BufferRange>()
+    const slices = new Map<number, TakenSlices>()
     for (let file = 0; file < known.count; file++) {
       const entry = fileEntryWord(this.#arena, file)
       if (this.#words[entry + FILE_PENDING_BYTES] === 0) {
@@ -223,7 +230,7 @@ export class FileBuffers {
         continue
       }
       const range = known.has(file) ? checkedRange(this.#arena, file) : null
-      if (range !== null && this.#holdsPending(file, range) && this.#isApart(range, taken)) {
+      if (range !== null && this.#holdsPending(file, range) && this.#take(range, slices)) {
         taken.set(file, range)
         // A former owner may have stored the end of what it did not come to append: it will be formatted anew.
         setPendingEnd(this.#words, entry, this.#pendingEnd(file, entry))
@@ -239,12 +246,14 @@ export class FileBuffers {
     return taken
   }
 
-  /** Whether no other file has bytes of it, or a slice of another size in the same buffer. */
-  #isApart(range: BufferRange, taken: ReadonlyMap<number, BufferRange>): boolean {
-    const bufferOf = ({ offset }: BufferRange): number => bufferIndex(this.#arena.geometry, offset)
-    return [...taken.values()].every(
-      (other) => bufferOf(other) !== bufferOf(range) || (other.bytes === range.bytes && other.offset !== range.offset),
-    )
+  /** False where another file has bytes of it, or a slice of another size in the same buffer. */
+  #take({ offset, bytes }: BufferRange, slices: Map<number, TakenSlices>): boolean {
+    const buffer = bufferIndex(this.#arena.geometry, offset)
+    const others = slices.get(buffer)
+    if (others === undefined) slices.set(buffer, { bytes, offsets: new Set([offset]) })
+    else if (others.bytes !== bytes || others.offsets.has(offset)) return false
+    else others.offsets.add(offset)
+    return true
   }
 
   /** Start and bytes are the two stores of a write's outcome: between them the intent tells. */

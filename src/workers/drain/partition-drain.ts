@@ -215,6 +215,7 @@ export class PartitionDrain {
       this.#journal?.appendMeanwhile()
       this.#urgent.pass(nowMs)
     }
+    this.#handles.heed()
     this.#buffers.writeDue(nowMs, everything, lookForUrgent)
     if (this.#drops.untold.size > 0 && this.#telling.tell(nowMs, false)) {
       this.#buffers.writeDue(nowMs, everything, lookForUrgent)

@@ -18,8 +18,12 @@ import {
   reserveDescriptor,
 } from './log-file.js'
 
-/** How often a pool that has given up all it had pleads before its caller goes without. */
-const PLEAS_MAX = 20
+/** How long a plea is remembered, in milliseconds: so long nothing is kept that is not in use. */
+const FAMINE_MS = 1000
+/** How often a pool pleads in that time, each time for a millisecond or two, before its callers go without. */
+const PLEAS_MAX = 100
+/** A pool pauses for one that pleads no more often than this, in milliseconds: its owner may be the main thread. */
+const PAUSE_EVERY_MS = 20
 
 /** What a pool is allowed. */
 export interface HandlePoolOptions {
@@ -67,8 +71,12 @@ export class HandlePool {
   readonly #closed = new Map<number, Handle>()
   #reserve: number | null = null
   readonly #pleas: DescriptorPleas
-  /** Whether pleading was of no use the last time: the application has all descriptors, and each file would wait. */
-  #isStarved = false
+  /** By `performance.now()`, as the next two: until then some pool lacks descriptors. */
+  #famineUntilMs = 0
+  #pausedAtMs = Number.NEGATIVE_INFINITY
+  /** When it may plead as often again. */
+  #pleasFromMs = 0
+  #pleasLeft = 0
 
   constructor(options: HandlePoolOptions) {
     this.#handlesMax = options.handlesMax
@@ -103,13 +111,13 @@ export class HandlePool {
    */
   acquire(file: number, path: string): Handle {
     this.counts.requests++
-    if (this.#heedPleas()) this.#pleas.leaveTime()
     const open = this.#handles.get(file)
     if (open !== undefined && open.path === path) {
       this.counts.hits++
       return open
     }
     if (open !== undefined) this.#handles.delete(file) // Another day's.
+    if (this.heed()) this.#pauseForOthers()
     if (this.#handles.size >= this.#handlesMax) this.#evict(this.#evictAtOnce)
     this.keepReserve()
     const logFile = this.withDescriptors(() => openLogFile(path, this.#modes))
@@ -135,25 +143,20 @@ export class HandlePool {
 
   /**
    * Runs what opens files, one at a time. Where the process or the system has no descriptor left, handles are closed for
-   * it, in the end the reserve; then it pleads, and blocks for 20 ms at most. It may run more than once.
+   * it, in the end the reserve; then it pleads, which blocks for a tenth of a second in each at most. It may run more than
+   * once.
    * @throws what `open` throws.
    */
   withDescriptors<T>(open: () => T): T {
-    for (let pleas = 0; ; ) {
+    for (;;) {
       try {
-        const opened = open()
-        this.#isStarved = false
-        return opened
+        return open()
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException
         if (code !== 'EMFILE' && code !== 'ENFILE') throw error
         this.counts.exhausted++
         if (this.#handles.size > 0) this.#evict(this.#evictAtOnce)
-        else if (!this.#giveReserve()) {
-          this.#isStarved ||= pleas++ === PLEAS_MAX
-          if (this.#isStarved) throw error
-          this.#pleas.plead()
-        }
+        else if (!this.#giveReserve() && !this.#plead()) throw error
       }
     }
   }
@@ -163,14 +166,25 @@ export class HandlePool {
     this.#handles.delete(file)
   }
 
-  /** Closes the handles that were not used for `ttlMs`; all, where another pool has found no descriptor. */
+  /** Closes the handles that were not used for `ttlMs`; all, where some pool lacks descriptors. */
   closeStale(): void {
-    if (!this.#heedPleas()) this.#handles.purgeStale()
+    if (this.heed()) return
+    if (this.#isFamine) this.#evict(this.#handles.size)
+    else this.#handles.purgeStale()
   }
 
-  /** Takes the descriptor that is kept in reserve, where there is one left: before the application has taken them all. */
+  /** Where another pool has found no descriptor since this was asked last: gives up all handles, or the reserve. */
+  heed(): boolean {
+    if (!this.#pleas.hear()) return false
+    this.#famineUntilMs = performance.now() + FAMINE_MS
+    if (this.#handles.size > 0) this.#evict(this.#handles.size)
+    else this.#giveReserve()
+    return true
+  }
+
+  /** Takes the descriptor that is kept in reserve, where no pool lacks one: before the application has taken them all. */
   keepReserve(): void {
-    this.#reserve ??= reserveDescriptor()
+    if (this.#reserve === null && !this.#isFamine) this.#reserve = reserveDescriptor()
   }
 
   /** Closes all handles, and the reserve. */
@@ -191,10 +205,29 @@ export class HandlePool {
     return true
   }
 
-  #heedPleas(): boolean {
-    if (!this.#pleas.hear()) return false
-    this.#evict(this.#handles.size)
+  get #isFamine(): boolean {
+    return this.#famineUntilMs > 0 && performance.now() < this.#famineUntilMs
+  }
+
+  /** False where it has done so in vain too often lately: the application has all descriptors, or nobody looks. */
+  #plead(): boolean {
+    const nowMs = performance.now()
+    this.#famineUntilMs = nowMs + FAMINE_MS
+    if (nowMs >= this.#pleasFromMs) {
+      this.#pleasFromMs = nowMs + FAMINE_MS
+      this.#pleasLeft = PLEAS_MAX
+    }
+    if (this.#pleasLeft === 0) return false
+    this.#pleasLeft--
+    this.#pleas.plead()
     return true
+  }
+
+  #pauseForOthers(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.#pausedAtMs < PAUSE_EVERY_MS) return
+    this.#pausedAtMs = nowMs
+    this.#pleas.leaveTime()
   }
 
   #evict(handles: number): void {

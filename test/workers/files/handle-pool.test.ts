@@ -94,15 +94,34 @@ describe('HandlePool', () => {
     }
     fill()
     assert.throws(() => starved.withDescriptors(noneLeft), { code: 'EMFILE' })
-    other.closeStale()
+    other.heed()
     assert.deepEqual([other.size, openFilesBelow(directory)], [0, 0])
     fill()
-    other.closeStale()
+    other.heed()
     assert.equal(other.size, 5, 'a plea is heard once')
-    starved.withDescriptors(() => 'a descriptor')
+    other.closeStale()
+    assert.equal(other.size, 0, 'it is remembered when the owner rests')
+    fill()
+    assert.throws(() => starved.withDescriptors(noneLeft), { code: 'EMFILE' })
+    other.heed()
+    assert.equal(other.size, 5, 'who has pleaded in vain lately does not')
+    other.close()
+    starved.close()
+  })
+
+  it('acquire() heeds a plea before it opens a file, and pleads where it has nothing left', {
+    skip: noDescriptors,
+  }, () => {
+    const pleas = createDescriptorPleas()
+    const [starved, other] = [pool({ pleas }), pool({ pleas })]
+    for (let file = 1; file <= 5; file++) other.acquire(file, pathOf(file))
     let attempts = 0
-    starved.withDescriptors(() => (attempts++ < 3 ? noneLeft() : attempts))
-    other.acquire(1, pathOf(1))
+    const opened = starved.withDescriptors(() => {
+      if (attempts++ < 3) throw Object.assign(new Error('too many open files'), { code: 'ENFILE' })
+      return 'opened'
+    })
+    assert.deepEqual([opened, attempts], ['opened', 4])
+    other.acquire(6, pathOf(6))
     assert.deepEqual([other.size, openFilesBelow(directory)], [1, 1])
     other.close()
     starved.close()
