@@ -234,6 +234,7 @@ export class CategoryLogger implements Logger {
       const message = first === null || first === undefined ? messageOf(rest) : undefined
       this.#encoder.message(context, route, message ?? textOfValue(first))
     } else if (!hasToJson(first) && isPlainObject(first)) {
+      // In this order: where the look-up of toJSON has told the compiler the shape, the prototype costs no call.
       this.#encoder.fields(context, route, first, rest.length === 0 ? errorMessageIn(first) : messageOf(rest))
     } else {
       this.#logOther(context, route, first, rest)
