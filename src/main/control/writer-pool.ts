@@ -165,7 +165,7 @@ export class WriterPool {
       const { threadId } = thread
       let error = ''
       thread.once('error', (thrown) => {
-        error = `, ${messageOf(thrown)}`
+        error = `, ${messageOf(thrown).split('\n', 1)}`
       })
       thread.once('exit', (exitCode) => this.#onExit(thread, threadId, `exit code ${exitCode}${error}`))
     }
