@@ -25,6 +25,7 @@ import type { DrainOptions } from '../../src/shared/writer-protocol.js'
 import { claimPartition, DrainLoop } from '../../src/workers/drain/drain-loop.js'
 import { PartitionDrain } from '../../src/workers/drain/partition-drain.js'
 import { createJournal } from '../../src/workers/files/journal-file.js'
+import { spreadOf } from '../figures/spread.js'
 import { formatCount, formatTimes } from '../report/figures.js'
 import { textTable } from '../report/text-table.js'
 import { linesOnDisk } from './lines-on-disk.js'
@@ -196,6 +197,5 @@ function drainOptions(directory: string, journalDirectory: string | null): Drain
 }
 
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right)
-  return sorted[sorted.length >> 1] ?? 0
+  return spreadOf(values)?.median ?? 0
 }

@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { newDirectory } from '../support/new-directory.js'
 
 export const PAGE_BYTES = 4096
 /** Of a disk that gets room again: more than a run needs. */
@@ -23,6 +25,16 @@ export function noSmallDisk(): string | false {
   } finally {
     rmdirSync(directory)
   }
+}
+
+/** A small disk below a directory of the test, unmounted before that is removed; gives where it is. */
+export function smallDiskOf(context: TestContext, pages: number): string {
+  let disk: SmallDisk | null = null
+  // Registered first, so it runs before the directory goes.
+  context.after(() => disk?.[Symbol.dispose]())
+  const directory = join(newDirectory(context), 'disk')
+  disk = new SmallDisk(directory, pages)
+  return directory
 }
 
 /** A mounted disk; gone when it is disposed of, with all that is on it. */

@@ -18,15 +18,15 @@ describe('a thousand categories', () => {
     ['with 64 descriptors and two writers', { descriptorsMax: 64, workers: 2, env: { SPILLWAY_MAX_HANDLES: '1000' } }],
     [
       'with two writers where the application takes all other descriptors',
-      { descriptorsMax: 64, workers: 2, rounds: STARVED_ROUNDS, spare: 0, env: { SPILLWAY_MAX_HANDLES: '1000' } },
+      { descriptorsMax: 64, workers: 2, rounds: STARVED_ROUNDS, spare: [0], env: { SPILLWAY_MAX_HANDLES: '1000' } },
     ],
     ['with 4 handles', { env: { SPILLWAY_MAX_HANDLES: '4' } }],
     ['with 4 handles for four writers', { workers: 4, env: { SPILLWAY_MAX_HANDLES: '4' } }],
   ] as const) {
     const skip = 'descriptorsMax' in settings ? noLimit : false
     it(`lose no line ${name}`, { skip }, async (t) => {
-      const { rounds, spare } = { rounds: ROUNDS, spare: 'all', ...settings }
-      const args = [CATEGORIES, rounds, spare].map(String)
+      const { rounds, spare } = { rounds: ROUNDS, spare: [], ...settings }
+      const args = [CATEGORIES, rounds, ...spare].map(String)
       const end = await runFixture(t, 'many-categories', { ...settings, args })
       assert.equal(end.code, 0, end.stderr)
       assertAllWritten(end.directory, STARTERS + CATEGORIES * rounds + rounds)

@@ -2,17 +2,8 @@
  * Arenas whose memory is a file: what is stored in them survives the process. The file's blocks are really written or
  * reserved first, for a page of a sparse file on a full disk is a SIGBUS at some later store.
  */
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  openSync,
-  readSync,
-  statfsSync,
-  truncateSync,
-  unlinkSync,
-} from 'node:fs'
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, statfsSync, truncateSync } from 'node:fs'
+import { messageOf } from '../../shared/errors.js'
 import { newWebAssemblyMemory, type SharedMemory } from '../../shared/shared-memory.js'
 import { writeZeros } from '../control/takeover.js'
 import { removeFile } from '../seats/seat-files.js'
@@ -50,14 +41,14 @@ export function makeMappedMemory(path: string, size: MappedSize, calls: SystemCa
     if ((fstatSync(descriptor).mode & PRIVATE_FILE) !== PRIVATE_FILE) fchmodSync(descriptor, PRIVATE_FILE)
     const memory = newWebAssemblyMemory(size.written + size.reserved)
     const { byteLength } = memory.buffer
-    const written = size.reserved === 0 || calls.reserve === null ? byteLength : size.written
+    const written = calls.reserve === null ? byteLength : size.written
     writeZeros(descriptor, written)
     if (written < byteLength) calls.reserve?.(descriptor, written, byteLength - written)
     calls.mapFile(memory.buffer, descriptor)
     probe(memory.buffer, descriptor)
     return memory
   } catch (error) {
-    unlinkSync(path)
+    discardFile(path)
     throw error
   } finally {
     closeSync(descriptor) // The mapping stays.
@@ -93,7 +84,12 @@ export function maySpare(directory: string, bytes: number): boolean {
  */
 export function unsteadiness(directory: string): string | null {
   if (process.platform !== 'linux') return null
-  const { type } = statfsSync(directory)
+  let type: number
+  try {
+    type = statfsSync(directory).type
+  } catch (error) {
+    return messageOf(error)
+  }
   if (STEADY_FILE_SYSTEMS.includes(type)) return null
   return `its file system (type 0x${type.toString(16)}) may need new blocks for a store, and a full disk would end the process`
 }

@@ -128,19 +128,19 @@ function mapArenas(options: ResolvedOptions, home: Home, calls: SystemCalls | st
   if (typeof calls === 'string') return calls
   const { seat } = home
   if (seat === null) return home.problem ?? 'there is no seat'
+  const unsteady = options.arena === 'auto' ? unsteadiness(seat.directory) : null
+  if (unsteady !== null) return unsteady
   const least = writerGeometry(options)
   const written = arenaBytes(least)
   const inFiles = (geometry: ArenaGeometry): readonly Arena[] | string =>
-    allOrNone((made) => {
-      const unsteady = options.arena === 'auto' ? unsteadiness(seat.directory) : null
-      if (unsteady !== null) return unsteady
-      return arenasIn(options, geometry, (partition) => {
+    allOrNone((made) =>
+      arenasIn(options, geometry, (partition) => {
         const path = join(seat.directory, `p${partition}.arena`)
         const memory = makeMappedMemory(path, { written, reserved: arenaBytes(geometry) - written }, calls)
         made.push(path)
         return memory
-      })
-    })
+      }),
+    )
   const roomy = roomyGeometry(options)
   const spareBytes = options.workers * (arenaBytes(roomy) - written)
   if (spareBytes > 0 && calls.reserve !== null && maySpare(seat.directory, spareBytes)) {

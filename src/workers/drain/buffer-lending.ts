@@ -56,9 +56,9 @@ export class BufferLending {
       else files.push(each)
     }
     for (let buffer = fileBufferCount - 1; buffer >= 0; buffer--) {
-      const files = filesOf.get(buffer)
-      const first = files?.[0]
-      if (files === undefined || first === undefined) {
+      const files = filesOf.get(buffer) ?? []
+      const first = files[0]
+      if (first === undefined) {
         this.#free.push(buffer)
         continue
       }

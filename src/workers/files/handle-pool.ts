@@ -168,7 +168,7 @@ export class HandlePool {
 
   /** Closes the handles that were not used for `ttlMs`; all, where some pool lacks descriptors. */
   closeStale(): void {
-    if (this.heed()) return
+    this.heed()
     if (this.#isFamine) this.#evict(this.#handles.size)
     else this.#handles.purgeStale()
   }

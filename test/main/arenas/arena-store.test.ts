@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { unsteadiness } from '../../../src/main/arenas/arena-files.js'
 import { ArenaStore } from '../../../src/main/arenas/arena-store.js'
 import { Conditions } from '../../../src/main/control/conditions.js'
 import { recover, Spillway } from '../../../src/main/index.js'
 import { ARENA_MAGIC, arenaOffsets, MAGIC, PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { resolveOptions, type SpillwayOptions } from '../../../src/shared/options.js'
-import { noSmallDisk, SmallDisk } from '../../faults/small-disk.js'
+import { noSmallDisk, smallDiskOf } from '../../faults/small-disk.js'
 import { inheritedEnvironment } from '../../support/inherited-environment.js'
 import { newDirectory } from '../../support/new-directory.js'
 
@@ -39,16 +39,6 @@ function withoutKoffi(code: string, koffi = NO_KOFFI): { stdout: string; stderr:
   })
   assert.equal(status, 0, stderr)
   return { stdout, stderr }
-}
-
-/** A small disk below a directory of the test. */
-function smallDisk(context: TestContext, pages: number): string {
-  let disk: SmallDisk | null = null
-  // Before the directory below it is removed.
-  context.after(() => disk?.[Symbol.dispose]())
-  const directory = join(newDirectory(context), 'disk')
-  disk = new SmallDisk(directory, pages)
-  return directory
 }
 
 describe('mapped arenas', () => {
@@ -217,7 +207,7 @@ describe('mapped arenas', () => {
   })
 
   it('what cannot be written at the exit stays in the arena', { skip: noSmallDisk() }, (t) => {
-    const directory = smallDisk(t, 400)
+    const directory = smallDiskOf(t, 400)
     const code = `import(${JSON.stringify(INDEX)}).then(({ Spillway }) => {
       const spillway = new Spillway({ directory: ${JSON.stringify(directory)}, ...${JSON.stringify(SMALL)}, performance: { buffer: { flushInterval: 10 } } })
       require('node:fs').writeFileSync(${JSON.stringify(join(directory, 'ballast'))}, '')
@@ -238,7 +228,7 @@ describe('arenas that cannot be mapped', () => {
   it('a full disk: no file is left, and arenas are in memory, or refused where they must be mapped', {
     skip: noSmallDisk(),
   }, (t) => {
-    const directory = smallDisk(t, 20)
+    const directory = smallDiskOf(t, 20)
     const store = storeIn(directory)
     assert.equal(store.state.kind, 'memory')
     assert.match(store.state.reason ?? '', /ENOSPC/)

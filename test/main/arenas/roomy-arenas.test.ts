@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { ArenaStore } from '../../../src/main/arenas/arena-store.js'
 import { Conditions } from '../../../src/main/control/conditions.js'
 import { arenaBytes, FILE_BUFFERS_MIN, roomyGeometry, writerGeometry } from '../../../src/shared/arena-sizes.js'
 import { type ResolvedOptions, resolveOptions, type SpillwayOptions } from '../../../src/shared/options.js'
 import { CutDisk, noCutDisk } from '../../crash/cut-disk.js'
-import { noSmallDisk, SmallDisk } from '../../faults/small-disk.js'
+import { noSmallDisk, smallDiskOf } from '../../faults/small-disk.js'
 import { inheritedEnvironment } from '../../support/inherited-environment.js'
 import { newDirectory } from '../../support/new-directory.js'
 
@@ -26,39 +26,38 @@ function arenaPath(directory: string): string {
   return join(directory, '.spillway', 'seat-1', 'p0.arena')
 }
 
-/** Where a process has made its arenas the disk is filled; then it stores into each page of their buffers. */
-const FILL_AND_STORE = `
-  const { ArenaStore } = await import(${JSON.stringify(new URL('../../../src/main/arenas/arena-store.js', import.meta.url).href)})
-  const { Conditions } = await import(${JSON.stringify(new URL('../../../src/main/control/conditions.js', import.meta.url).href)})
-  const { resolveOptions } = await import(${JSON.stringify(new URL('../../../src/shared/options.js', import.meta.url).href)})
-  const { appendFileSync } = await import('node:fs')
-  const [, directory, workers] = process.argv
-  const options = resolveOptions({ workers: Number(workers), directory, arena: 'mapped' }, undefined, {})
-  const { arenas } = new ArenaStore(options, new Conditions())
-  let error
-  try { for (;;) appendFileSync(directory + '/ballast', new Uint8Array(4096)) } catch ({ code }) { error = code }
-  for (const { bytes, offsets } of arenas) {
-    for (let at = offsets.fileBuffers; at < offsets.end; at += 4096) bytes[at] = 1
-  }
-  console.log(error, arenas[0].geometry.fileBufferCount)`
+/** What is run in a process of its own imports this. */
+function importOf(path: string): string {
+  return `await import(${JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href)})`
+}
 
-/** The arenas of such a process on a disk have so many buffers each, and it lives. */
-function assertStoresInto(directory: string, buffers: number, workers = 1): void {
-  const args = ['--input-type=module', '-e', FILL_AND_STORE, directory, String(workers)]
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+/** Runs a module's text to its end: what a process has mapped stays so until then. */
+function run(text: string, ...args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, ['--input-type=module', '-e', text, ...args], {
     env: inheritedEnvironment(),
     encoding: 'utf8',
   })
-  assert.deepEqual([status, signal], [0, null], stderr)
-  assert.equal(stdout, `ENOSPC ${buffers}\n`)
 }
 
-function smallDisk(context: TestContext, pages: number): string {
-  let disk: SmallDisk | null = null
-  context.after(() => disk?.[Symbol.dispose]())
-  const directory = join(newDirectory(context), 'disk')
-  disk = new SmallDisk(directory, pages)
-  return directory
+/** Where a process has made its arena the disk is filled; then it stores into each page of its buffers. */
+const FILL_AND_STORE = `
+  const { ArenaStore } = ${importOf('main/arenas/arena-store.js')}
+  const { Conditions } = ${importOf('main/control/conditions.js')}
+  const { resolveOptions } = ${importOf('shared/options.js')}
+  const { appendFileSync } = await import('node:fs')
+  const [, directory] = process.argv
+  const options = resolveOptions({ workers: 1, directory, arena: 'mapped' }, undefined, {})
+  const { bytes, offsets, geometry } = new ArenaStore(options, new Conditions()).arenas[0]
+  let error
+  try { for (;;) appendFileSync(directory + '/ballast', new Uint8Array(4096)) } catch ({ code }) { error = code }
+  for (let at = offsets.fileBuffers; at < offsets.end; at += 4096) bytes[at] = 1
+  console.log(error, geometry.fileBufferCount)`
+
+/** The arena of such a process on a disk has so many buffers, and it lives. */
+function assertStoresInto(directory: string, buffers: number): void {
+  const { status, signal, stdout, stderr } = run(FILL_AND_STORE, directory)
+  assert.deepEqual([status, signal], [0, null], stderr)
+  assert.equal(stdout, `ENOSPC ${buffers}\n`)
 }
 
 describe('roomyGeometry()', () => {
@@ -81,9 +80,10 @@ describe('roomyGeometry()', () => {
       optionsOf('logs', { performance: { buffer: { maxMemoryUsage } } })
     const least = arenaBytes(writerGeometry(budget(50 * MIB)))
     for (const buffers of [0, 1, 7]) {
-      const { fileBufferCount } = roomyGeometry(budget(least + buffers * 65_536))
-      assert.ok(arenaBytes(roomyGeometry(budget(least + buffers * 65_536))) <= least + buffers * 65_536)
-      assert.equal(fileBufferCount, FILE_BUFFERS_MIN + buffers)
+      const bytes = least + buffers * 65_536
+      const geometry = roomyGeometry(budget(bytes))
+      assert.ok(arenaBytes(geometry) <= bytes)
+      assert.equal(geometry.fileBufferCount, FILE_BUFFERS_MIN + buffers)
     }
   })
 })
@@ -105,7 +105,7 @@ describe('arenas with buffers for many files', () => {
   })
 
   it('have few where files are in memory', { skip: noSmallDisk() }, (t) => {
-    assertStoresInto(smallDisk(t, (32 * MIB) / PAGE_BYTES), FILE_BUFFERS_MIN)
+    assertStoresInto(smallDiskOf(t, (32 * MIB) / PAGE_BYTES), FILE_BUFFERS_MIN)
   })
 
   it('have few where a journal would hold each twice, and all where none is kept', (t) => {
@@ -120,17 +120,14 @@ describe('arenas with buffers for many files', () => {
 
   it('that cannot all be mapped take no room from the log files', { skip: noSmallDisk() }, (t) => {
     const least = arenaBytes(writerGeometry(optionsOf('logs')))
-    const directory = smallDisk(t, (1.5 * least) / PAGE_BYTES)
+    const directory = smallDiskOf(t, (1.5 * least) / PAGE_BYTES)
     const code = `
-      const { Spillway } = await import(${JSON.stringify(new URL('../../../src/main/index.js', import.meta.url).href)})
+      const { Spillway } = ${importOf('main/index.js')}
       const { statfsSync } = await import('node:fs')
       const spillway = new Spillway({ workers: 2, directory: process.argv[1] })
       const { bavail, bsize } = statfsSync(process.argv[1])
       console.log(spillway.stats().arena.kind, bavail * bsize)`
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code, directory], {
-      env: inheritedEnvironment(),
-      encoding: 'utf8',
-    })
+    const { stdout, stderr } = run(code, directory)
     const [kind, freeBytes] = stdout.trim().split(' ')
     assert.equal(kind, 'memory', stderr)
     assert.ok(Number(freeBytes) > 1.4 * least, `${freeBytes} bytes are free`)
