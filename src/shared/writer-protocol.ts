@@ -3,7 +3,8 @@
  * port (comlink). Data never goes this way; it is in the arena.
  */
 import type { MessagePort } from 'node:worker_threads'
-import type { ConditionHandler } from './conditions.js'
+import type { Condition, ConditionHandler } from './conditions.js'
+import { messageOf } from './errors.js'
 import type { SharedMemory } from './shared-memory.js'
 
 /** How a partition is drained: the part of the options that an owner needs. Plain data, the same for every owner. */
@@ -57,8 +58,21 @@ export interface WriterTask {
   readonly options: DrainOptions
   readonly epoch: number
   readonly control: MessagePort
-  /** Where it posts each `Condition`. */
+  /** Where it posts each `WriterMessage`. */
   readonly conditions: MessagePort
+}
+
+/** The last that a writer's thread says, where it still can: how it ends. */
+export interface LastWords {
+  readonly endsWith: string
+}
+
+/** What a writer tells unasked. */
+export type WriterMessage = Condition | LastWords
+
+/** The end of a thread in words, for an operator: its exit code, and the first line of the error where one ended it. */
+export function endOfThread(exitCode: number, thrown: unknown): string {
+  return `exit code ${exitCode}${thrown === undefined ? '' : `, ${messageOf(thrown).split('\n', 1)}`}`
 }
 
 /** What a writer's start task gives back before its loop runs. */

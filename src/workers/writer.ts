@@ -12,13 +12,15 @@ import { CLOSE_REQUESTED, EPOCH, PARKED } from '../shared/arena-layout.js'
 import type { ConditionHandler } from '../shared/conditions.js'
 import { messageOf, SpillwayError } from '../shared/errors.js'
 import { notSynced } from '../shared/sync-error.js'
-import type {
-  ControlAnswer,
-  DrainOptions,
-  DrainOwner,
-  WriterControl,
-  WriterStarted,
-  WriterTask,
+import {
+  type ControlAnswer,
+  type DrainOptions,
+  type DrainOwner,
+  endOfThread,
+  type LastWords,
+  type WriterControl,
+  type WriterStarted,
+  type WriterTask,
 } from '../shared/writer-protocol.js'
 import { claimPartition, DrainLoop, eventLoopTurn, type LoopEnd } from './drain/drain-loop.js'
 import { PartitionDrain } from './drain/partition-drain.js'
@@ -37,9 +39,16 @@ export default function start({ memory, options, epoch, control, conditions }: W
     closePorts()
     return { isClaimed: false }
   }
-  // Where this thread ends, the next entries ring for it, and the main thread finds it gone: also one that is blocked.
-  process.once('exit', () => {
-    if (Atomics.load(arena.words, EPOCH) === epoch) Atomics.store(arena.words, PARKED, 1)
+  let thrown: unknown
+  process.once('uncaughtExceptionMonitor', (error) => {
+    thrown = error
+  })
+  // Where this thread ends, the next entries ring for it, and the main thread finds it gone, and why: also one that is blocked.
+  process.once('exit', (exitCode) => {
+    if (Atomics.load(arena.words, EPOCH) !== epoch) return
+    const lastWords: LastWords = { endsWith: endOfThread(exitCode, thrown) }
+    conditions.postMessage(lastWords)
+    Atomics.store(arena.words, PARKED, 1)
   })
   const onCondition: ConditionHandler = (condition) => conditions.postMessage(condition)
   own(arena, options, { epoch, onCondition }, control).then(

@@ -293,7 +293,8 @@ export class PartitionOwner {
   /** The thread of a running writer is gone, which its exit event will tell one day: its partition is not left till then. */
   #takeFromDead(): boolean {
     if (Atomics.load(this.#arena.words, OWNER_STATE) !== OWNER_RUNNING || !this.#writer?.isGone) return false
-    this.#onDeath('while the event loop stood still', true)
+    const lastWords = this.#writer.lastWords()
+    this.#onDeath(`${lastWords === null ? '' : `${lastWords}, `}while the event loop stood still`, true)
     this.#carry()
     return true
   }

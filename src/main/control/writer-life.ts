@@ -5,9 +5,9 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Arena } from '../../shared/arena.js'
 import { EPOCH, OWNER_STATE, OWNER_TASK } from '../../shared/arena-layout.js'
-import type { Condition, ConditionHandler } from '../../shared/conditions.js'
+import type { ConditionHandler } from '../../shared/conditions.js'
 import { monotonicMs } from '../../shared/real-timers.js'
-import type { DrainOptions } from '../../shared/writer-protocol.js'
+import type { DrainOptions, WriterMessage } from '../../shared/writer-protocol.js'
 import { isThreadTaskGone } from './takeover.js'
 import { WriterClient } from './writer-client.js'
 import { endThread, type StartEvents, type WriterPool, type WriterStart } from './writer-pool.js'
@@ -28,6 +28,7 @@ export class Writer {
   readonly #start: WriterStart
   #isDisposed = false
   #endingSinceMs = Number.POSITIVE_INFINITY
+  #endsWith: string | null = null
 
   constructor(
     arena: Arena,
@@ -42,7 +43,7 @@ export class Writer {
     this.client = new WriterClient(arena)
     const { port1, port2 } = new MessageChannel()
     this.#conditions = port1
-    port1.on('message', onCondition)
+    port1.on('message', (message: WriterMessage) => this.#hear(message))
     port1.unref()
     const task = {
       memory: arena.memory ?? { buffer: arena.shared },
@@ -63,6 +64,12 @@ export class Writer {
   get isGone(): boolean {
     // The word is its own until the partition is free for the next writer, which is after its end.
     return isThreadTaskGone(Atomics.load(this.#arena.words, OWNER_TASK))
+  }
+
+  /** How its thread said that it ends; `null` where it could not, or has not. What it told before is passed on first. */
+  lastWords(): string | null {
+    this.#hearAll()
+    return this.#endsWith
   }
 
   /** Takes the start back. False where a thread has it: then it ends, or finds the partition taken. */
@@ -116,10 +123,19 @@ export class Writer {
     if (this.#isDisposed) return
     this.#isDisposed = true
     this.client.dispose()
+    this.#hearAll()
+    this.#conditions.close()
+  }
+
+  #hearAll(): void {
     for (let last = receiveMessageOnPort(this.#conditions); last !== undefined; ) {
-      this.#onCondition(last.message as Condition)
+      this.#hear(last.message)
       last = receiveMessageOnPort(this.#conditions)
     }
-    this.#conditions.close()
+  }
+
+  #hear(message: WriterMessage): void {
+    if ('endsWith' in message) this.#endsWith = message.endsWith
+    else this.#onCondition(message)
   }
 }

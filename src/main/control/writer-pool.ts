@@ -12,9 +12,8 @@
 import { createRequire } from 'node:module'
 import type { Worker } from 'node:worker_threads'
 import type * as piscina from 'piscina'
-import { messageOf } from '../../shared/errors.js'
 import { setTimeout } from '../../shared/real-timers.js'
-import type { WriterStarted, WriterTask } from '../../shared/writer-protocol.js'
+import { endOfThread, type WriterStarted, type WriterTask } from '../../shared/writer-protocol.js'
 
 // Required: to import what is CommonJS Node loads a lexer, which takes time and a megabyte.
 const required: typeof piscina = createRequire(import.meta.url)('piscina')
@@ -163,11 +162,11 @@ export class WriterPool {
       if (this.#watched.has(thread)) continue
       this.#watched.add(thread)
       const { threadId } = thread
-      let error = ''
-      thread.once('error', (thrown) => {
-        error = `, ${messageOf(thrown).split('\n', 1)}`
+      let thrown: unknown
+      thread.once('error', (error) => {
+        thrown = error
       })
-      thread.once('exit', (exitCode) => this.#onExit(thread, threadId, `exit code ${exitCode}${error}`))
+      thread.once('exit', (exitCode) => this.#onExit(thread, threadId, endOfThread(exitCode, thrown)))
     }
   }
 

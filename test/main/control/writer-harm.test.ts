@@ -115,15 +115,22 @@ describe('PartitionOwner: a writer that comes to harm while the event loop stand
     }
   }
 
-  it('PartitionOwner sees a death by the thread itself, and waits for no heartbeat', { skip: noProc }, async (t) => {
-    for (const scenario of ['blocked-logging', 'blocked-sync-flush', 'blocked-exit']) {
-      // Nothing would come of such a patience before the fixture is killed.
-      const env = { SPILLWAY_WRITER_TIMEOUT_MS: '600000', SPILLWAY_EXIT_TIMEOUT_MS: '600000' }
-      const { end, report } = await runHarm(t, scenario, 'exit', { env })
-      assertAllWritten(end.directory, report.logged)
-      assert.match(end.stderr, /writer 0 died \(while the event loop stood still; death 1\)/)
-    }
-  })
+  for (const [deed, cause] of [
+    ['exit', 'exit code 9'],
+    ['throw', 'exit code 1, sabotage'],
+  ] as const) {
+    it(`PartitionOwner sees a death by the thread itself, and waits for no heartbeat (${deed})`, {
+      skip: noProc,
+    }, async (t) => {
+      for (const scenario of ['blocked-logging', 'blocked-sync-flush', 'blocked-exit']) {
+        // Nothing would come of such a patience before the fixture is killed.
+        const env = { SPILLWAY_WRITER_TIMEOUT_MS: '600000', SPILLWAY_EXIT_TIMEOUT_MS: '600000' }
+        const { end, report } = await runHarm(t, scenario, deed, { env })
+        assertAllWritten(end.directory, report.logged)
+        assert.ok(end.stderr.includes(`died (${cause}, while the event loop stood still; death 1)`), end.stderr)
+      }
+    })
+  }
 
   for (const deed of ['exit', 'loop']) {
     it(`PartitionOwner hands a partition back to a writer when the event loop turns (${deed})`, async (t) => {
