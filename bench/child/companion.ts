@@ -11,10 +11,17 @@ export class Companion<Order extends object, Answer> {
   readonly #failure: Promise<never>
   #isEnding = false
 
-  /** @param module its entry, beside this file */
-  constructor(module: string) {
+  /**
+   * @param module its entry, beside this file
+   * @param flags of its Node, besides those of this process
+   */
+  constructor(module: string, flags: readonly string[] = []) {
     const path = fileURLToPath(new URL(module, import.meta.url))
-    this.#process = fork(path, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced' })
+    this.#process = fork(path, [], {
+      execArgv: [...process.execArgv, ...flags],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    })
     this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()))
     // While nobody waits for an answer its rejection is unhandled, which ends the measured process: so it shall be.
     this.#failure = new Promise((_resolve, reject) => {

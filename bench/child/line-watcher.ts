@@ -2,9 +2,15 @@
  * Entry of the process that watches when lines can be read: it reads what is appended to the watched files again and
  * again, as `tail -f` would if it never slept long, and keeps the instant at which it had each line. The clock is
  * CLOCK_MONOTONIC, which all processes share.
+ *
+ * It shares the cores with what it watches, and must not take them from it. So while lines come it only reads, and keeps
+ * what it has read with the instant; which lines those are it finds when somebody asks. It makes hardly any garbage, and
+ * has no threads that would collect it or compile: one of those in the place of a writer was seen to hold lines up for
+ * five milliseconds, which were then the writer's. And it asks for the scheduler's class for real time: by niceness it
+ * would count as ninety busy threads, and what it watches be moved to the other cores.
  */
+import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import type { Contender, ParsedLine } from '../contenders/contender.js'
 import { contenderNamed } from '../contenders/index.js'
 import { categoryOf, logFilesIn } from '../passes/log-files.js'
@@ -12,11 +18,14 @@ import { categoriesOf, categoryAt, entryNumberOf } from '../workload/entries.js'
 import { isWrittenAs, priorityAt, WATCHED_FILE, watchedNumberOf } from '../workload/priorities.js'
 import type { Seen, WatchOrder, WatchPlan } from './watch.js'
 
-/** Between two looks; the kernel makes some 0.1 ms of it. */
-const LOOK_MS = 0.05
-/** Looks between two turns of the event loop, for messages, and for files that are new. */
-const LOOKS_PER_TURN = 50
-const READ_BYTES = 1 << 20
+/** Between two looks; a look takes some 25 us, most of them to fall asleep and to wake up. */
+const LOOK_MS = 0.1
+/** Looks between two turns of the event loop, for messages, and for files that are new, which takes half a millisecond. */
+const LOOKS_PER_TURN = 200
+/** What is read is kept in pieces of memory of this size; with less left than the other a new one is begun. */
+const PIECE_BYTES = 64 << 20
+const READ_BYTES_MIN = 1 << 20
+const LOOKS_KEPT = 1 << 20
 const NEWLINE = 0x0a
 
 /** The first is the entry's, whatever a contender puts around its fields. */
@@ -26,8 +35,15 @@ const USER_ID = /"userId":(\d+)/
 interface WatchedFile {
   readonly descriptor: number
   position: number
+  /** Read, and not looked into yet. */
+  reads: Read[]
   /** The beginning of a line whose end has not come. */
   rest: Buffer
+}
+
+interface Read {
+  readonly bytes: Buffer
+  readonly atNs: number
 }
 
 class LineWatcher {
@@ -35,9 +51,10 @@ class LineWatcher {
   readonly #contender: Contender
   readonly #otherCategories: ReadonlySet<string>
   readonly #files = new Map<string, WatchedFile>()
-  readonly #buffer = Buffer.allocUnsafe(READ_BYTES)
+  #piece = Buffer.allocUnsafe(PIECE_BYTES)
   readonly #seenNs: number[] = []
-  readonly #lookNs: number[] = []
+  readonly #lookNs = new Float64Array(LOOKS_KEPT)
+  #looks = 0
   #lookedNs = nowNs()
   /** What is waited for in vain. */
   readonly #nothing = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
@@ -54,11 +71,13 @@ class LineWatcher {
     return {
       lines: this.#lines,
       seenNs: Float64Array.from(this.#seenNs),
-      lookNs: Float64Array.from(this.#lookNs),
+      lookNs: this.#lookNs.slice(0, this.#looks),
     }
   }
 
-  get lines(): number {
+  /** How many lines have been seen; finds those in what was read meanwhile. */
+  countLines(): number {
+    for (const file of this.#files.values()) this.#findLines(file)
     return this.#lines
   }
 
@@ -66,7 +85,7 @@ class LineWatcher {
   findFiles(): void {
     for (const path of logFilesIn(this.#plan.directory)) {
       if (this.#files.has(path) || this.#otherCategories.has(categoryOf(path))) continue
-      this.#files.set(path, { descriptor: openSync(path, 'r'), position: 0, rest: Buffer.alloc(0) })
+      this.#files.set(path, { descriptor: openSync(path, 'r'), position: 0, reads: [], rest: Buffer.alloc(0) })
     }
   }
 
@@ -76,7 +95,7 @@ class LineWatcher {
       Atomics.wait(this.#nothing, 0, 0, LOOK_MS)
       for (const file of this.#files.values()) this.#read(file)
       const lookedNs = nowNs()
-      this.#lookNs.push(lookedNs - this.#lookedNs)
+      this.#lookNs[this.#looks++] = lookedNs - this.#lookedNs
       this.#lookedNs = lookedNs
     }
   }
@@ -87,19 +106,25 @@ class LineWatcher {
 
   #read(file: WatchedFile): void {
     for (;;) {
-      const bytes = readSync(file.descriptor, this.#buffer, 0, READ_BYTES, file.position)
+      if (this.#piece.length < READ_BYTES_MIN) this.#piece = Buffer.allocUnsafe(PIECE_BYTES)
+      const bytes = readSync(file.descriptor, this.#piece, 0, this.#piece.length, file.position)
       if (bytes === 0) return
-      const seenNs = nowNs()
+      file.reads.push({ bytes: this.#piece.subarray(0, bytes), atNs: nowNs() })
       file.position += bytes
-      const read = this.#buffer.subarray(0, bytes)
-      const end = read.lastIndexOf(NEWLINE) + 1
-      if (end > 0) {
-        const lines = Buffer.concat([file.rest, read.subarray(0, end)]).toString('utf8')
-        for (const line of lines.split('\n')) this.#addLine(line, seenNs)
-      }
-      // A copy: the next read is into the same buffer.
-      file.rest = Buffer.concat([end > 0 ? Buffer.alloc(0) : file.rest, read.subarray(end)])
+      this.#piece = this.#piece.subarray(bytes)
     }
+  }
+
+  #findLines(file: WatchedFile): void {
+    for (const { bytes, atNs } of file.reads) {
+      const end = bytes.lastIndexOf(NEWLINE) + 1
+      if (end > 0) {
+        const lines = Buffer.concat([file.rest, bytes.subarray(0, end)]).toString('utf8')
+        for (const line of lines.split('\n')) this.#addLine(line, atNs)
+        file.rest = bytes.subarray(end)
+      } else file.rest = Buffer.concat([file.rest, bytes])
+    }
+    file.reads = []
   }
 
   /** A line that is none of an entry's is the parent's to judge, which reads all of them. */
@@ -120,13 +145,12 @@ function nowNs(): number {
   return Number(process.hrtime.bigint())
 }
 
-/** Its reading is what is measured, so it shall not wait for a core; only some users may ask for that. */
+/**
+ * Its reading is what is measured, so it shall not wait for a core. Only some users may ask for that, and where there is
+ * chrt: for others the times have its waits in them, and the figure of its looks tells how long they are.
+ */
 function hurry(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGHEST)
-  } catch {
-    // Then the times have its waits in them; the figure of its looks tells how long they are.
-  }
+  spawnSync('chrt', ['--fifo', '--pid', '1', String(process.pid)], { stdio: 'ignore' })
 }
 
 async function watch(plan: WatchPlan): Promise<void> {
@@ -143,7 +167,7 @@ async function watch(plan: WatchPlan): Promise<void> {
   while (!isOver) {
     watcher.findFiles()
     watcher.look()
-    if (awaited !== undefined && (watcher.lines >= awaited.lines || nowNs() > awaited.untilNs)) {
+    if (awaited !== undefined && (watcher.countLines() >= awaited.lines || nowNs() > awaited.untilNs)) {
       awaited = undefined
       process.send?.(watcher.seen)
     }

@@ -27,7 +27,7 @@ export interface Seen {
 }
 
 export class Watch {
-  readonly #watcher = new Companion<WatchOrder, Seen>('./line-watcher.js')
+  readonly #watcher = new Companion<WatchOrder, Seen>('./line-watcher.js', ['--single-threaded'])
 
   constructor(plan: WatchPlan) {
     this.#watcher.tell({ kind: 'watch', ...plan })

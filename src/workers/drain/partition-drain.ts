@@ -189,7 +189,12 @@ export class PartitionDrain {
         URGENT_LOOK_BYTES - distanceBytes(looked, position),
       )
       const plain = this.#plain.apply(position, to, bytes)
-      position = plain === position ? this.#applyNext(position, to, nowMs) : plain
+      if (plain !== position) position = plain
+      else {
+        position = this.#applyNext(position, to, nowMs)
+        // It may have written a file, which takes long; and where all files fill evenly the next records write them all.
+        this.#urgent.pass(nowMs)
+      }
       if (distanceBytes(consumed, position) >= this.#consumeBytes) {
         this.#consume(position)
         consumed = position

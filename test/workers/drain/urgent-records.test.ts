@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { basename } from 'node:path'
 import { describe, it } from 'node:test'
 import { APPLIED, PUBLISHED, URGENT_PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
+import { FileCalls } from '../file-calls.js'
 import { NOON_MS, PartitionRig, storePublished } from '../partition-rig.js'
 
 const RING_BYTES = 1024 * 1024
@@ -55,5 +57,27 @@ describe('urgent records after gigabytes without one', () => {
       rig.drain.pass(NOON_MS, 0)
       assert.deepEqual(rig.messages('error'), ['again', 'again'], `${bytes} bytes later`)
     }
+  })
+})
+
+describe('urgent records in the midst of a pass', () => {
+  it('are written before the next file, where the same records fill all of them', () => {
+    const categories = ['actions', 'engine', 'entities', 'turns']
+    using rig = new PartitionRig({ geometry: { fileBufferBytes: 4096 } })
+    for (let round = 0; round < 4; round++) {
+      for (const category of categories) rig.logger(category).info('x'.repeat(1000))
+    }
+    let writes = 0
+    using calls = new FileCalls({
+      onWrite: (length, write) => {
+        if (writes++ === 0) rig.logger('ui').error('while the first file is written')
+        return write(length)
+      },
+    })
+    rig.drain.pass(NOON_MS)
+    assert.deepEqual(
+      calls.paths.map((path) => basename(path, '.jsonl')),
+      ['actions', 'error', 'engine', 'entities', 'turns'],
+    )
   })
 })
