@@ -1,0 +1,3 @@
+export function firstLine(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message.replace(/\n.*/s, '') : 'unknown'
+}
