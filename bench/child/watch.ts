@@ -24,6 +24,8 @@ export interface Seen {
   readonly seenNs: Float64Array
   /** The time between two looks, of all looks. */
   readonly lookNs: Float64Array
+  /** What keeps the watcher from waiting for a core. */
+  readonly scheduling: 'real time' | 'niceness' | 'as any'
 }
 
 export class Watch {

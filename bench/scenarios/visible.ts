@@ -170,7 +170,7 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   await untilWritten(session)
   const bytesAtEnd = logBytesIn(directory)
   const total = warmUpLines + lines
-  const { seenNs, lookNs } = await watch.seen(Math.ceil(total / files), SEEN_WITHIN_MS)
+  const { seenNs, lookNs, scheduling } = await watch.seen(Math.ceil(total / files), SEEN_WITHIN_MS)
   await watch.end()
   await closeWritten(session)
 
@@ -180,7 +180,7 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
     ...(await agesResult(ages, lookNs, (lines / (endNs - startNs)) * 1e9)),
     logged: { lines: total, files, shape: SHAPE },
     bytesAtEnd,
-    details: session.details?.(),
+    details: { contender: session.details?.(), watcher: scheduling },
   }
 }
 

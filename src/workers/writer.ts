@@ -46,9 +46,9 @@ export default function start({ memory, options, epoch, control, conditions }: W
   // Where this thread ends, the next entries ring for it, and the main thread finds it gone, and why: also one that is blocked.
   process.once('exit', (exitCode) => {
     if (Atomics.load(arena.words, EPOCH) !== epoch) return
+    Atomics.store(arena.words, PARKED, 1)
     const lastWords: LastWords = { endsWith: endOfThread(exitCode, thrown) }
     conditions.postMessage(lastWords)
-    Atomics.store(arena.words, PARKED, 1)
   })
   const onCondition: ConditionHandler = (condition) => conditions.postMessage(condition)
   own(arena, options, { epoch, onCondition }, control).then(

@@ -29,6 +29,9 @@ export function injected(code: string): Error {
   return Object.assign(new Error(`${code}: injected`), { code })
 }
 
+/** What a descriptor is opened of that is kept in reserve. */
+const RESERVE = '/dev/null'
+
 const real = {
   open: fs.openSync,
   write: fs.writeSync as WriteSync,
@@ -49,6 +52,8 @@ export class FileCalls {
   readonly #pathOf = new Map<number, string>()
   /** Descriptors of journals that were opened and not closed. */
   readonly #journals = new Set<number>()
+  /** Descriptors that were taken in reserve and not given back. */
+  readonly #reserves = new Set<number>()
 
   constructor(hooks: FileHooks = {}) {
     const { onOpen, onWrite, onSync, onJournalWrite, onStandardError } = hooks
@@ -58,9 +63,11 @@ export class FileCalls {
         this.#journals.add(journal)
         return journal
       }
-      // Whoever reads is the test itself.
+      // Whoever reads is the test itself, or takes a descriptor in reserve.
       if (typeof flags === 'string' || (flags & fs.constants.O_WRONLY) === 0) {
-        return this.#noted(real.open(path, flags, mode), path)
+        const other = real.open(path, flags, mode)
+        if (path === RESERVE) this.#reserves.add(other)
+        return this.#noted(other, path)
       }
       const open = (): number => real.open(path, flags, mode)
       const descriptor = onOpen === undefined ? open() : onOpen(path, open)
@@ -86,6 +93,7 @@ export class FileCalls {
     const closeSync = (descriptor: number): void => {
       this.open.delete(descriptor)
       this.#journals.delete(descriptor)
+      this.#reserves.delete(descriptor)
       real.close(descriptor)
     }
     const syncing =
@@ -107,6 +115,12 @@ export class FileCalls {
     for (const descriptor of [...this.open, ...this.#journals]) real.close(descriptor)
     this.open.clear()
     this.#journals.clear()
+  }
+
+  /** As the kernel does, of an owner that has ended: one that lives on closes them itself. */
+  closeReserves(): void {
+    for (const descriptor of this.#reserves) real.close(descriptor)
+    this.#reserves.clear()
   }
 
   [Symbol.dispose](): void {

@@ -130,6 +130,7 @@ export class MortalOwner {
   #buried = false;
 
   [Symbol.dispose](): void {
+    this.#calls.closeReserves()
     this.#calls[Symbol.dispose]()
     Object.assign(Atomics, realAtomics)
   }

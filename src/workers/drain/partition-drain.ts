@@ -27,6 +27,7 @@ import {
   PASSES_F64,
   PRODUCER_WAITING,
   PUBLISHED,
+  WRITES_F64,
 } from '../../shared/arena-layout.js'
 import { distanceBytes } from '../../shared/positions.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, KIND_PAD, recordFile, recordKind } from '../../shared/record-layout.js'
@@ -127,6 +128,7 @@ export class PartitionDrain {
       journal: this.#journal,
       applyAt: (offset, position, file, nowMs) =>
         this.#applyAt(offset, position, file, 1, nowMs, this.#applying.beforeApplied),
+      applied: () => this.#applying.end(),
     })
   }
 
@@ -191,9 +193,10 @@ export class PartitionDrain {
       const plain = this.#plain.apply(position, to, bytes)
       if (plain !== position) position = plain
       else {
+        const writes = this.#arena.doubles[WRITES_F64]
         position = this.#applyNext(position, to, nowMs)
-        // It may have written a file, which takes long; and where all files fill evenly the next records write them all.
-        this.#urgent.pass(nowMs)
+        // A write takes long; and where all files fill evenly the next records have all of them written, one after the other.
+        if (this.#arena.doubles[WRITES_F64] !== writes) this.#urgent.pass(nowMs)
       }
       if (distanceBytes(consumed, position) >= this.#consumeBytes) {
         this.#consume(position)

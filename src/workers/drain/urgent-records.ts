@@ -25,6 +25,8 @@ export interface UrgentParts {
   readonly journal: Journal | null
   /** Puts the prepared record's line at an offset of its file's buffer. */
   readonly applyAt: (offset: number, position: number, file: number, nowMs: number) => void
+  /** The record is no longer under way. */
+  readonly applied: () => void
 }
 
 /** The urgent records of one partition. */
@@ -80,7 +82,7 @@ export class UrgentRecords {
 
   /** False where the record has to wait for the pass: a part of a line, a long one, or one without room. */
   #apply(position: number, nowMs: number): boolean {
-    const { records, formatter, buffers, days, applyAt } = this.#parts
+    const { records, formatter, buffers, days, applyAt, applied } = this.#parts
     const head = records.head(position)
     const kind = recordKind(head)
     const file = recordFile(head)
@@ -91,6 +93,9 @@ export class UrgentRecords {
     if (offset === NO_ROOM) return false
     applyAt(offset, position, file, nowMs)
     records.setKind(position, KIND_PAD)
+    // It is ahead of APPLIED, which would tell so of others: a write that takes a part of its buffer must not be mistaken
+    // for a record that is not there.
+    applied()
     return true
   }
 }

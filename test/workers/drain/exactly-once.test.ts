@@ -22,8 +22,17 @@ interface Outcome {
   readonly lifetimes: readonly Lifetime[]
 }
 
+interface Circumstances {
+  readonly hasKernel?: boolean
+  /** In each step an error is logged while a file is opened or written. */
+  readonly logsInWrites?: boolean
+}
+
 /** Runs the scenario with owners of these lifetimes, one after the other; the last lives for ever. */
-function runScenario(eventsMax: readonly number[], hasKernel = true): Outcome {
+function runScenario(
+  eventsMax: readonly number[],
+  { hasKernel = true, logsInWrites = false }: Circumstances = {},
+): Outcome {
   // Two buffers for five files, of one page each, and a ring that each step fills by a third.
   using rig = new PartitionRig({
     geometry: { ringBytes: 16_384, fileBufferBytes: 4096, fileBufferCount: 2 },
@@ -34,10 +43,17 @@ function runScenario(eventsMax: readonly number[], hasKernel = true): Outcome {
   })
   const lifetimes = [...eventsMax, Number.POSITIVE_INFINITY].map((events) => new Lifetime(events))
   let step = 0
+  let loggedInWrites = logsInWrites ? 0 : MIXED_STEPS
+  const inWrite = (): null => {
+    if (loggedInWrites > step || step === LAST_STEP) return null
+    loggedInWrites = step + 1
+    rig.logger('engine').error({ step }, 'while a file is written')
+    return null
+  }
   logMixed(rig, 0)
   for (const [index, lifetime] of lifetimes.entries()) {
     try {
-      using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime, undefined, undefined, hasKernel)
+      using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime, inWrite, undefined, hasKernel)
       if (index > 0) owner.drain.resume()
       for (;;) {
         runStep(owner.drain, step)
@@ -115,7 +131,7 @@ describe('Exactly once', () => {
       let ofTheKernel = 0
       let n = 0
       for (; ; n++) {
-        const outcome = runScenario([n], hasKernel)
+        const outcome = runScenario([n], { hasKernel })
         const [first] = outcome.lifetimes
         if (!first!.dead) break
         if (first!.epitaph === KERNEL_STORE) ofTheKernel++
@@ -127,6 +143,22 @@ describe('Exactly once', () => {
       assert.equal(faults.length, 0, `${faults.length} of ${n} deaths:\n${faults.slice(0, 12).join('\n')}`)
     })
   }
+
+  it('every line is in its file once, also errors that are logged while a file is written, wherever the owner died', () => {
+    const expected = runScenario([], { logsInWrites: true })
+    assert.deepEqual(
+      expected.texts.map((text) => text.split('\n').length - 1),
+      [24, 22, 21, 5 + MIXED_STEPS],
+    )
+    const faults: string[] = []
+    for (let n = 0; ; n++) {
+      const outcome = runScenario([n], { logsInWrites: true })
+      if (!outcome.lifetimes[0]!.dead) break
+      const fault = differences(outcome, expected)
+      if (fault !== '') faults.push(fault)
+    }
+    assert.equal(faults.length, 0, `${faults.length} deaths:\n${faults.slice(0, 12).join('\n')}`)
+  })
 
   it('every line is in its file once, in order and whole, wherever its successor died as well', () => {
     const faults: string[] = []

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { basename } from 'node:path'
 import { describe, it } from 'node:test'
-import { APPLIED, PUBLISHED, URGENT_PUBLISHED } from '../../../src/shared/arena-layout.js'
+import { APPLIED, LINES_F64, PUBLISHED, URGENT_PUBLISHED } from '../../../src/shared/arena-layout.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH } from '../../../src/shared/record-layout.js'
 import { FileCalls } from '../file-calls.js'
+import { Death, Lifetime, MortalOwner } from '../mortal-owner.js'
 import { NOON_MS, PartitionRig, storePublished } from '../partition-rig.js'
 
 const RING_BYTES = 1024 * 1024
@@ -79,5 +80,29 @@ describe('urgent records in the midst of a pass', () => {
       calls.paths.map((path) => basename(path, '.jsonl')),
       ['actions', 'error', 'engine', 'entities', 'turns'],
     )
+  })
+})
+
+describe('urgent records whose owner dies', () => {
+  it('are written and counted once each, also where half of two that are as long is in the file', () => {
+    let lifetime: Lifetime
+    let deaths = 0
+    do {
+      using rig = new PartitionRig({ inMemory: true })
+      for (const text of ['one', 'two']) rig.logger('actions').error(text)
+      lifetime = new Lifetime(deaths)
+      try {
+        using owner = new MortalOwner(rig.arena, rig.drainOptions, lifetime)
+        owner.drain.pass(NOON_MS)
+      } catch (error) {
+        if (!(error instanceof Death)) throw error
+        deaths++
+      }
+      rig.succeed()
+      rig.flush()
+      const found = { messages: rig.messages('error'), lines: rig.counted(LINES_F64) }
+      assert.deepEqual(found, { messages: ['one', 'two'], lines: 2 }, `died at event ${deaths}: ${lifetime.epitaph}`)
+    } while (lifetime.dead)
+    assert.ok(deaths > 20, `${deaths} deaths`)
   })
 })
