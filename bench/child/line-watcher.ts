@@ -58,7 +58,7 @@ class LineWatcher {
   readonly #seenNs: number[] = []
   readonly #lookNs = new Float64Array(LOOKS_KEPT)
   #looks = 0
-  scheduling: Seen['scheduling'] = 'as any'
+  scheduling: Seen['scheduling'] = 'ordinary'
   #lookedNs = nowNs()
   /** What is waited for in vain. */
   readonly #nothing = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
@@ -162,7 +162,7 @@ function hurry(): Seen['scheduling'] {
     setPriority(constants.priority.PRIORITY_HIGHEST)
     return 'niceness'
   } catch {
-    return 'as any'
+    return 'ordinary'
   }
 }
 

@@ -25,7 +25,7 @@ export interface Seen {
   /** The time between two looks, of all looks. */
   readonly lookNs: Float64Array
   /** What keeps the watcher from waiting for a core. */
-  readonly scheduling: 'real time' | 'niceness' | 'as any'
+  readonly scheduling: 'real time' | 'niceness' | 'ordinary'
 }
 
 export class Watch {
