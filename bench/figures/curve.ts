@@ -2,6 +2,7 @@
  * From the durations of all calls to percentiles, by an HDR histogram of three significant digits. Mean and maximum are
  * exact. Its library is loaded only when there is something to tell, for it would stand in every contender's memory.
  */
+import type { CallTimes } from './call-times.js'
 
 /** A minute: longer ones count as this long in the percentiles; the maximum is exact. */
 const HIGHEST_TRACKABLE_NS = 60e9
@@ -25,8 +26,8 @@ export interface Times {
   readonly curve: readonly CurvePoint[]
 }
 
-/** The percentiles of these durations, which are not changed. */
-export async function timesOf(durationsNs: Float32Array | Float64Array): Promise<Times> {
+/** The percentiles of these times. */
+export async function timesOf(times: CallTimes): Promise<Times> {
   const { build } = await import('hdr-histogram-js')
   const histogram = build({
     lowestDiscernibleValue: 1,
@@ -34,18 +35,14 @@ export async function timesOf(durationsNs: Float32Array | Float64Array): Promise
     numberOfSignificantValueDigits: 3,
     bitBucketSize: 32,
   })
-  let totalNs = 0
-  let maxNs = 0
-  for (const durationNs of durationsNs) {
-    totalNs += durationNs
-    if (durationNs > maxNs) maxNs = durationNs
-    histogram.recordValue(Math.min(Math.max(Math.round(durationNs), 1), HIGHEST_TRACKABLE_NS))
-  }
-  const highestNs = Math.round(maxNs)
+  times.forEach((valueNs, count) => {
+    histogram.recordValueWithCount(Math.min(Math.max(valueNs, 1), HIGHEST_TRACKABLE_NS), count)
+  })
+  const highestNs = Math.round(times.maxNs)
   // The histogram gives the upper end of a range of values, which may be above the highest of them.
   const at = (percentile: number): number => Math.min(histogram.getValueAtPercentile(percentile), highestNs)
   return {
-    meanNs: totalNs / durationsNs.length,
+    meanNs: times.meanNs,
     p50Ns: at(50),
     p99Ns: at(99),
     p999Ns: at(99.9),

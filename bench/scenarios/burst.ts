@@ -8,13 +8,14 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { peakRssBytes } from '../child/peak-memory.js'
 import { type Contender, closeWritten, type Session, untilWritten } from '../contenders/contender.js'
+import { CallTimes } from '../figures/call-times.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { spreadOf } from '../figures/spread.js'
 import { atRest } from '../passes/at-rest.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { formatCount } from '../report/figures.js'
 import { categoriesOf } from '../workload/entries.js'
-import { type EntryRange, type LoopCall, runBurst } from '../workload/loops.js'
+import { type EntryRange, type LoopCall, runBurst, type TimeSink } from '../workload/loops.js'
 import { objectShape, shapeNamed } from '../workload/shapes.js'
 import { loopCall } from './saturate.js'
 import type { Cell, Result, Scenario, ScenarioSettings, Task } from './scenario.js'
@@ -81,13 +82,13 @@ async function run(task: Task, contender: Contender): Promise<Result> {
   await session.flush?.()
   await atRest(directory, QUIET_MS)
 
-  const durationsNs = new Float32Array(lines * bursts)
+  const times = new CallTimes()
   const turnsMs: number[] = []
   let inFilesMs = 0
   for (let burst = 0; burst < bursts; burst += 1) {
     const range: EntryRange = { firstEntry: warmUpLines + burst * lines, count: lines, files }
     const startMs = performance.now()
-    turnsMs.push(await oneTurn(way, range, durationsNs.subarray(burst * lines, (burst + 1) * lines)))
+    turnsMs.push(await oneTurn(way, range, times))
     // Only the last is followed to the files: some contenders have to be closed for that.
     if (burst === bursts - 1) inFilesMs = await untilInFiles(session, startMs)
     else await pause(PAUSE_MS)
@@ -95,15 +96,15 @@ async function run(task: Task, contender: Contender): Promise<Result> {
   const bytesAtEnd = logBytesIn(directory)
   await closeWritten(session)
   const peakBytes = peakRssBytes()
-  const times = await timesOf(durationsNs)
+  const calls = await timesOf(times)
   return {
     figures: {
       turnMs: spreadOf(turnsMs)!.median,
       ...(contender.writesLines ? { inFilesMs } : {}),
-      ...timeFigures('call', times),
+      ...timeFigures('call', calls),
       peakRssBytes: peakBytes,
     },
-    curves: { call: times.curve },
+    curves: { call: calls.curve },
     logged: { lines: warmUpLines + lines * bursts, files, shape: shape.name },
     bytesAtEnd,
     details: session.details?.(),
@@ -114,10 +115,10 @@ async function run(task: Task, contender: Contender): Promise<Result> {
  * How long the event loop stands still for a burst. setImmediate() comes after what the calls left for the end of the
  * turn: ticks and promises.
  */
-async function oneTurn(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<number> {
+async function oneTurn(way: LoopCall, range: EntryRange, times: TimeSink): Promise<number> {
   await new Promise(setImmediate)
   const startMs = performance.now()
-  runBurst(way, range, 0, range.count, durationsNs)
+  runBurst(way, range, 0, range.count, times)
   await new Promise(setImmediate)
   return performance.now() - startMs
 }

@@ -32,7 +32,7 @@ const NOT_PACED = ['seed']
  * The part of the asked for lines where that is not all of them: errors are dear, and what is not logged costs little. All
  * else has several times what spillway's ring holds, or its calls would have no wait for the writer in them.
  */
-const PART_OF_LINES: Readonly<Record<string, number>> = { error: 1 / 20, disabled: 1 / 4 }
+const PART_OF_LINES: Readonly<Record<string, number>> = { error: 1 / 40, disabled: 1 / 4 }
 
 const PACE_PER_SECOND = 20_000
 const PACED_SECONDS = 2

@@ -19,7 +19,7 @@ const FILES = 256
 const DESCRIPTORS_MAX = 96
 
 /** The part of the asked for lines: most of them open a file. */
-const PART_OF_LINES = 1 / 8
+const PART_OF_LINES = 1 / 32
 
 const LOOK_EVERY_MS = 10
 

@@ -15,7 +15,7 @@ import { measured, type ScenarioSummary } from '../figures/summary.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { formatMegabytes } from '../report/figures.js'
 import { categoriesOf } from '../workload/entries.js'
-import { runAtFullSpeed } from '../workload/loops.js'
+import { NO_TIMES, runAtFullSpeed } from '../workload/loops.js'
 import { objectShape, shapeNamed } from '../workload/shapes.js'
 import { type Course, startSampling } from './memory-samples.js'
 import { loopCall } from './saturate.js'
@@ -25,12 +25,9 @@ import type { Cell, Parameters, Result, Scenario, ScenarioSettings, Task } from 
 const REST_MS = 2000
 
 /** Full speed lasts longer than one round of the garbage collector. */
-const TIMES_THE_LINES = 2
+const TIMES_THE_LINES = 1 / 2
 
 const ROUNDS_MAX = 2
-
-/** The loop keeps no times here, for they would stand in the memory: what it stores beyond the end goes nowhere. */
-const NO_TIMES = new Float32Array(0)
 
 const BYTES_PER_MEGABYTE = 1e6
 const KIB = 1024
@@ -83,7 +80,7 @@ export const scenario: Scenario = {
 async function run(task: Task, contender: Contender): Promise<Result> {
   const { directory, settings, cell } = task
   const { files } = settings
-  const lines = settings.lines * TIMES_THE_LINES
+  const lines = Math.ceil(settings.lines * TIMES_THE_LINES)
   const shape = shapeNamed(objectShape(settings), settings.corpus)
   const open = await contender.load()
   const library = libraryOf(settings.library, cell.parameters)

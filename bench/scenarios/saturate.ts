@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks'
 import { peakRssBytes } from '../child/peak-memory.js'
 import { poolThreadIds, threadCpuNs } from '../child/thread-cpu.js'
 import { type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
+import { CallTimes } from '../figures/call-times.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { atRest } from '../passes/at-rest.js'
 import { logBytesIn } from '../passes/log-files.js'
@@ -61,7 +62,7 @@ export async function saturate(
   const open = await contender.load()
   const session = await open({ directory, categories: categoriesOf(files), library: settings.library })
   const way = loopCall(session.calls[shape.call], shape)
-  const durationsNs = new Float32Array(linesMax)
+  const times = new CallTimes()
   const mainThread = [String(process.pid)]
   const poolThreads = poolThreadIds(tools.poolThreadIds)
 
@@ -75,8 +76,8 @@ export async function saturate(
   const startMs = performance.now()
   const lines =
     perSecond > 0
-      ? await runPaced(way, range, perSecond, durationsNs)
-      : await runAtFullSpeed(way, range, durationsNs, FULL_SPEED_MS_MAX)
+      ? await runPaced(way, range, perSecond, times)
+      : await runAtFullSpeed(way, range, times, FULL_SPEED_MS_MAX)
   await untilWritten(session)
   const endMs = performance.now()
   const cpu = process.cpuUsage(cpuBefore)
@@ -85,18 +86,18 @@ export async function saturate(
   const bytesAtEnd = logBytesIn(directory)
   await closeWritten(session)
   const peakBytes = peakRssBytes()
-  const times = await timesOf(durationsNs.subarray(0, lines))
+  const calls = await timesOf(times)
 
   return {
     figures: {
-      ...timeFigures('call', times),
+      ...timeFigures('call', calls),
       linesPerSecond: (lines / (endMs - startMs)) * MILLISECONDS_PER_SECOND,
       cpuNsPerLine: ((cpu.user + cpu.system) * NANOSECONDS_PER_MICROSECOND) / lines,
       ...(mainCpuNs === undefined ? {} : { mainCpuNsPerLine: mainCpuNs / lines }),
       ...(poolCpuNs === undefined ? {} : { poolCpuNsPerLine: poolCpuNs / lines }),
       peakRssBytes: peakBytes,
     },
-    curves: { call: times.curve },
+    curves: { call: calls.curve },
     logged: { lines: shape.writesLines ? warmUpLines + lines : 0, files, shape: shapeName },
     bytesAtEnd,
     details: session.details?.(),

@@ -14,6 +14,7 @@ import { HttpService, LINES_PER_REQUEST } from '../child/http-service.js'
 import { Load } from '../child/load.js'
 import { type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
 import { type Bar, judge } from '../figures/bar.js'
+import { CallTimes } from '../figures/call-times.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { measured, ratio, type ScenarioSummary } from '../figures/summary.js'
 import { logBytesIn } from '../passes/log-files.js'
@@ -136,7 +137,7 @@ async function runService({ cell, directory, settings }: Task, contender: Conten
   await load.rest()
   service.isLogging = true
   const perSecond = Number(cell.parameters.perSecond)
-  const times = perSecond === 0 ? undefined : await timesOf(await pace(load, perSecond, settings))
+  const times = perSecond === 0 ? undefined : await timesOf(CallTimes.of(await pace(load, perSecond, settings)))
   await load.end()
   await service.close()
   await untilWritten(session)

@@ -11,7 +11,7 @@ import { type Bar, judge } from '../figures/bar.js'
 import { measured, type ScenarioSummary } from '../figures/summary.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { categoriesOf } from '../workload/entries.js'
-import { runAtFullSpeed } from '../workload/loops.js'
+import { NO_TIMES, runAtFullSpeed } from '../workload/loops.js'
 import { shapeNamed } from '../workload/shapes.js'
 import { MAIN_PEERS } from './peers.js'
 import { loopCall } from './saturate.js'
@@ -82,7 +82,7 @@ async function countJobs(task: Task, contender: Contender, tools: Tools): Promis
   hook.enable()
   const session = await open({ directory, categories: categoriesOf(files), library })
   const way = loopCall(session.calls[shape.call], shape)
-  await runAtFullSpeed(way, { firstEntry: 0, count: LINES, files }, new Float32Array(LINES))
+  await runAtFullSpeed(way, { firstEntry: 0, count: LINES, files }, NO_TIMES)
   await session.close()
   hook.disable()
   const poolAfterNs = threadCpuNs(poolThreads)

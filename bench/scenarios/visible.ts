@@ -9,11 +9,12 @@
 import { Watch } from '../child/watch.js'
 import { type Calls, type Contender, closeWritten, untilWritten } from '../contenders/contender.js'
 import { type Bar, judge } from '../figures/bar.js'
+import { CallTimes } from '../figures/call-times.js'
 import { timeFigures, timesOf } from '../figures/curve.js'
 import { measured, type ScenarioSummary } from '../figures/summary.js'
 import { logBytesIn } from '../passes/log-files.js'
 import { categoriesOf, type Entry, entryNumberOf } from '../workload/entries.js'
-import { type EntryRange, type LoopCall, runAtFullSpeed, runBurst, runPaced } from '../workload/loops.js'
+import { type EntryRange, type LoopCall, runAtFullSpeed, runBurst, runPaced, type TimeSink } from '../workload/loops.js'
 import { PRIORITIES, type Priority, priorityAt, type Watched, watchedNumberOf } from '../workload/priorities.js'
 import { shapeNamed } from '../workload/shapes.js'
 import type { Cell, Figure, Result, Scenario, ScenarioSettings, Task } from './scenario.js'
@@ -23,7 +24,9 @@ const SHAPE = 'fields-4'
 const FILES = 48
 
 /** A full load takes so many times the lines of other scenarios, for of a thousand lines one is an error. */
-const FULL_LINES_TIMES = 4
+const FULL_LINES_TIMES = 2
+/** And as many more to warm up: what only errors run is compiled when there were some thousands of them. */
+const FULL_WARM_UP_PARTS = 80
 /** Contenders that are slower log less. */
 const FULL_MS = 3000
 
@@ -112,32 +115,50 @@ interface Load {
   readonly linesMax: number
   readonly endMs: number
   /** Returns how many lines it has logged. */
-  run(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<number>
+  run(way: LoopCall, range: EntryRange, times: TimeSink): Promise<number>
+}
+
+/** The time of each call. */
+class TimeOfEach implements TimeSink {
+  readonly #durationsNs: Float32Array
+
+  constructor(calls: number) {
+    this.#durationsNs = new Float32Array(calls)
+  }
+
+  add(index: number, durationNs: number): void {
+    this.#durationsNs[index] = durationNs
+  }
+
+  at(index: number): number {
+    return this.#durationsNs[index]!
+  }
 }
 
 function loadOf(cell: Cell, { lines, isQuick }: ScenarioSettings): Load {
   const divisor = isQuick ? QUICK_DIVISOR : 1
   if (cell.parameters.load === 'full') {
     return {
+      warmUpParts: FULL_WARM_UP_PARTS,
       linesMax: lines * FULL_LINES_TIMES,
       endMs: FULL_END_MS / divisor,
-      run: (way, range, durationsNs) => runAtFullSpeed(way, range, durationsNs, FULL_MS),
+      run: (way, range, times) => runAtFullSpeed(way, range, times, FULL_MS),
     }
   }
   if (cell.parameters.load === 'paced') {
     return {
       linesMax: (PACED_PER_SECOND * PACED_MS) / 1000 / divisor,
       endMs: BUFFERED_END_MS / divisor,
-      run: (way, range, durationsNs) => runPaced(way, range, PACED_PER_SECOND, durationsNs),
+      run: (way, range, times) => runPaced(way, range, PACED_PER_SECOND, times),
     }
   }
   // All its lines are watched.
   return { warmUpParts: 2, linesMax: IDLE_LINES / divisor, endMs: BUFFERED_END_MS / divisor, run: runIdle }
 }
 
-async function runIdle(way: LoopCall, range: EntryRange, durationsNs: Float32Array): Promise<number> {
+async function runIdle(way: LoopCall, range: EntryRange, times: TimeSink): Promise<number> {
   for (let index = 0; index < range.count; index++) {
-    runBurst(way, range, index, index + 1, durationsNs)
+    runBurst(way, range, index, index + 1, times)
     await new Promise((resolve) => setTimeout(resolve, IDLE_PAUSE_MS))
   }
   return range.count
@@ -155,7 +176,7 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   const session = await open({ directory, categories: categoriesOf(files), library: libraryOf(cell, settings) })
   const length = { isQuick: settings.isQuick, parts: load.warmUpParts }
   const returnedNs = new Float64Array(Math.ceil((warmUpLinesMax(length) + load.linesMax) / files))
-  const durationsNs = new Float32Array(load.linesMax)
+  const times = new TimeOfEach(load.linesMax)
   const way = watchedWay(session.calls, watched, returnedNs)
   const watch = new Watch({ directory, contender: contender.name, watched })
 
@@ -165,7 +186,7 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
 
   const startNs = nowNs()
-  const lines = await load.run(way, { firstEntry: warmUpLines, count: load.linesMax, files }, durationsNs)
+  const lines = await load.run(way, { firstEntry: warmUpLines, count: load.linesMax, files }, times)
   const endNs = nowNs()
   await untilWritten(session)
   const bytesAtEnd = logBytesIn(directory)
@@ -175,7 +196,7 @@ async function runVisible(task: Task, contender: Contender): Promise<Result> {
   await closeWritten(session)
 
   const untilNs = endNs - load.endMs * NANOSECONDS_PER_MILLISECOND
-  const ages = agesOf({ watched, warmUpLines, total, untilNs, returnedNs, durationsNs, seenNs })
+  const ages = agesOf({ watched, warmUpLines, total, untilNs, returnedNs, times, seenNs })
   return {
     ...(await agesResult(ages, lookNs, (lines / (endNs - startNs)) * 1e9)),
     logged: { lines: total, files, shape: SHAPE },
@@ -216,7 +237,7 @@ interface Instants {
   /** By the number among the watched. */
   readonly returnedNs: Float64Array
   /** By the number behind the warm-up, from the call or the instant at which it was due. */
-  readonly durationsNs: Float32Array
+  readonly times: TimeOfEach
   readonly seenNs: Float64Array
 }
 
@@ -227,13 +248,13 @@ function agesOf({
   total,
   untilNs,
   returnedNs,
-  durationsNs,
+  times,
   seenNs,
 }: Instants): Record<Priority, number[]> {
   const ages: Record<Priority, number[]> = { error: [], warn: [], info: [] }
   const first = Math.ceil(warmUpLines / watched.files)
   for (let number = first; number * watched.files < total; number++) {
-    const beganNs = returnedNs[number]! - durationsNs[number * watched.files - warmUpLines]!
+    const beganNs = returnedNs[number]! - times.at(number * watched.files - warmUpLines)
     if (beganNs <= untilNs) ages[priorityAt(number, watched)].push(seenNs[number]! - beganNs)
   }
   return ages
@@ -244,9 +265,9 @@ async function agesResult(
   lookNs: Float64Array,
   callsPerSecond: number,
 ): Promise<Pick<Result, 'figures' | 'curves'>> {
-  const looks = await timesOf(lookNs)
+  const looks = await timesOf(CallTimes.of(lookNs))
   const times = await Promise.all(
-    PRIORITIES.map(async (priority) => [priority, await timesOf(Float64Array.from(ages[priority]))] as const),
+    PRIORITIES.map(async (priority) => [priority, await timesOf(CallTimes.of(ages[priority]))] as const),
   )
   return {
     figures: {

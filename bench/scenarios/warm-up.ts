@@ -4,20 +4,21 @@
  */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
+import { CallTimes } from '../figures/call-times.js'
 import { type LoopCall, runAtFullSpeed } from '../workload/loops.js'
 
 const PART_LINES = 25_000
 const PARTS = 20
 const REST_MS = 40
 /** Who is slower logs fewer. */
-const MS_MAX = 2000
+const PART_MS_MAX = 100
 const QUICK_DIVISOR = 10
 
 /** What is warmed up. */
 export interface WarmUp {
   readonly files: number
   readonly isQuick: boolean
-  /** Fewer than others, where each line is dear. */
+  /** Fewer than elsewhere where each line is dear, more where some of the calls are rare. */
   readonly parts?: number | undefined
 }
 
@@ -28,16 +29,15 @@ export function warmUpLinesMax({ isQuick, parts = PARTS }: Omit<WarmUp, 'files'>
 
 /** Logs the first entries, from 0 on. Gives how many. */
 export async function warmUp(way: LoopCall, { files, ...length }: WarmUp): Promise<number> {
-  const { isQuick } = length
   const linesMax = warmUpLinesMax(length)
-  const durationsNs = new Float32Array(PART_LINES)
-  const endMs = performance.now() + (isQuick ? MS_MAX / QUICK_DIVISOR : MS_MAX)
+  const times = new CallTimes()
+  const endMs = performance.now() + (linesMax / PART_LINES) * PART_MS_MAX
   let lines = 0
   while (lines < linesMax && performance.now() < endMs) {
     lines += await runAtFullSpeed(
       way,
       { firstEntry: lines, count: PART_LINES, files },
-      durationsNs,
+      times,
       endMs - performance.now(),
     )
     await pause(REST_MS)

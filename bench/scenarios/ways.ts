@@ -17,7 +17,7 @@ const TIMER = 'no-logging'
 const CALL_SITE = 'call-site'
 
 /** The part of the asked for lines where a call takes microseconds, with pino-caller tens of them. */
-const PART_OF_CALL_SITES = 1 / 8
+const PART_OF_CALL_SITES = 1 / 16
 
 /** What the places cost at most: half of pino-caller. */
 const PEER_PART_MAX = 1 / 2

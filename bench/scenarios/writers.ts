@@ -20,8 +20,8 @@ const MEMORY_BYTES = 128 * 1024 * 1024
 const DEFAULT_ROOM = 5
 
 /** The part of the asked for lines: a slow disk takes a second for what a cached one takes at once. */
-const PART_OF_LINES = 1 / 2
-const PART_OF_SYNCED = 1 / 20
+const PART_OF_LINES = 1 / 4
+const PART_OF_SYNCED = 1 / 80
 
 /** What more writers must be faster by to be worth their memory and their share of the processor. */
 const WORTH_TIMES = 1.05

@@ -25,23 +25,29 @@ export interface LoopCall {
   readonly message?: Shape['message'] | undefined
 }
 
+/** Where a loop puts the time of each call, by its index in the range. */
+export interface TimeSink {
+  add(index: number, durationNs: number): void
+}
+
+/** Of loops whose times nobody asks for. */
+export const NO_TIMES: TimeSink = { add() {} }
+
 /**
- * Logs a range of entries as fast as it can and stores the duration of each call, in nanoseconds, in `durationsNs`, which
- * the caller has allocated: a Float32Array holds up to 16 ms exactly and seven digits beyond, more than the histogram
- * keeps. The histogram is filled after the measured window, so that neither lines/s nor CPU carries its cost. It ends
- * after `msMax` at the latest, and gives how many were logged.
+ * Logs a range of entries as fast as it can, and has the time of each call kept, in nanoseconds. It ends after `msMax` at
+ * the latest, and gives how many were logged.
  */
 export async function runAtFullSpeed(
   way: LoopCall,
   range: EntryRange,
-  durationsNs: Float32Array,
+  times: TimeSink,
   msMax = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   const endMs = performance.now() + msMax
   let done = 0
   while (done < range.count && performance.now() < endMs) {
     const next = Math.min(done + CALLS_PER_TURN, range.count)
-    runBurst(way, range, done, next, durationsNs)
+    runBurst(way, range, done, next, times)
     done = next
     await new Promise(setImmediate)
   }
@@ -53,17 +59,12 @@ export async function runAtFullSpeed(
  * its time counts from there to its return: a logger that holds the event loop up pays for every call that it delays
  * (coordinated omission: Gil Tene, "How NOT to Measure Latency"). Gives how many were logged: all.
  */
-export async function runPaced(
-  way: LoopCall,
-  range: EntryRange,
-  perSecond: number,
-  durationsNs: Float32Array,
-): Promise<number> {
+export async function runPaced(way: LoopCall, range: EntryRange, perSecond: number, times: TimeSink): Promise<number> {
   const intervalMs = 1000 / perSecond
   const startMs = performance.now()
   for (let done = 0; done < range.count; ) {
     const due = Math.min(range.count, Math.floor((performance.now() - startMs) / intervalMs) + 1)
-    if (due > done) runDue(way, range, done, due, { startMs, intervalMs, durationsNs })
+    if (due > done) runDue(way, range, done, due, { startMs, intervalMs, times })
     done = Math.max(done, due)
     await new Promise(setImmediate)
   }
@@ -76,7 +77,7 @@ export function runBurst(
   range: EntryRange,
   from: number,
   to: number,
-  durationsNs: Float32Array,
+  times: TimeSink,
 ): void {
   for (let index = from; index < to; index += 1) {
     const entryNumber = range.firstEntry + index
@@ -85,7 +86,7 @@ export function runBurst(
     const fileIndex = entryNumber % range.files
     const startMs = performance.now()
     call(fileIndex, given, text)
-    durationsNs[index] = (performance.now() - startMs) * NANOSECONDS_PER_MILLISECOND
+    times.add(index, (performance.now() - startMs) * NANOSECONDS_PER_MILLISECOND)
   }
 }
 
@@ -94,12 +95,12 @@ function runDue(
   range: EntryRange,
   from: number,
   to: number,
-  pace: { readonly startMs: number; readonly intervalMs: number; readonly durationsNs: Float32Array },
+  pace: { readonly startMs: number; readonly intervalMs: number; readonly times: TimeSink },
 ): void {
   for (let index = from; index < to; index += 1) {
     const entryNumber = range.firstEntry + index
     const text = message === undefined ? MESSAGE : message(entryNumber)
     call(entryNumber % range.files, argument(entryNumber) as never, text)
-    pace.durationsNs[index] = (performance.now() - pace.startMs - index * pace.intervalMs) * NANOSECONDS_PER_MILLISECOND
+    pace.times.add(index, (performance.now() - pace.startMs - index * pace.intervalMs) * NANOSECONDS_PER_MILLISECOND)
   }
 }
