@@ -1,6 +1,7 @@
 /**
- * Compiles the line kernel, which is AssemblyScript, to a module of `dist` that holds its binary: so a bundle has it
- * wherever it lies, and nothing has to be read when a writer starts. And for the tests one that tells of its stores.
+ * Compiles the kernels, which are AssemblyScript, each to a module of `dist` that holds its binary: so a bundle has it
+ * wherever it lies, and nothing has to be read when a writer starts. And for the tests a line kernel that tells of its
+ * stores.
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -22,14 +23,30 @@ import {
   FILE_PENDING_LINES,
   FILE_PENDING_START,
   INDEX_ENTRIES,
+  PARKED,
+  PUBLISHED,
+  PUBLISHED_CHECK,
 } from '../src/shared/arena-layout.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** The memory is the arena's: nothing of the kernel's own may be in it. */
 const MEMORY = '--importMemory --noExportMemory --sharedMemory --initialMemory 1 --maximumMemory 65536'
 const FLAGS = `-O3 --noAssert --runtime stub --enable simd,threads,bulk-memory ${MEMORY}`
-/** Constants of the layout that the kernel has under the same names. */
-const SHARED = {
+
+/** A kernel: its source, its constants, of the layout under the same names, and what its module exports. */
+interface Kernel {
+  readonly source: string
+  readonly constants: Readonly<Record<string, number>>
+  readonly name: string
+}
+
+const PUBLISH: Kernel = {
+  source: 'src/main/kernel/publish-kernel.ts',
+  constants: { PARKED, PUBLISHED, PUBLISHED_CHECK },
+  name: 'PUBLISH_KERNEL',
+}
+
+const LINE_CONSTANTS = {
   APPLIED,
   APPLIED_CHECK,
   APPLYING_POSITION,
@@ -48,15 +65,19 @@ const SHARED = {
   INDEX_ENTRIES,
 }
 
-/** Compiles it with these constants besides, and writes the module. */
-async function compile(module: string, constants: readonly string[] = []): Promise<void> {
+const LINES: Kernel = {
+  source: 'src/workers/kernel/line-kernel.ts',
+  constants: LINE_CONSTANTS,
+  name: 'LINE_KERNEL',
+}
+
+async function compile({ source, constants, name }: Kernel, module: string): Promise<void> {
   const binaries: Uint8Array[] = []
-  const all = [...Object.entries(SHARED).map(([name, value]) => `${name}=${value}`), ...constants]
   const { error, stderr } = await main(
     [
-      'src/workers/kernel/line-kernel.ts',
+      source,
       ...FLAGS.split(' '),
-      ...all.flatMap((constant) => ['--use', constant]),
+      ...Object.entries(constants).flatMap(([constant, value]) => ['--use', `${constant}=${value}`]),
       ...['--outFile', 'kernel.wasm', '--baseDir', ROOT],
     ],
     {
@@ -66,11 +87,11 @@ async function compile(module: string, constants: readonly string[] = []): Promi
     },
   )
   const [binary] = binaries
-  if (error !== null || binary === undefined)
-    throw new Error(`the line kernel cannot be compiled\n${stderr.toString()}`)
+  if (error !== null || binary === undefined) throw new Error(`${source} cannot be compiled\n${stderr.toString()}`)
   const text = Buffer.from(binary).toString('base64')
-  writeFileSync(`${ROOT}dist/${module}`, `/** The line kernel, compiled. */\nexport const LINE_KERNEL =\n  '${text}'\n`)
+  writeFileSync(`${ROOT}dist/${module}`, `/** ${source}, compiled. */\nexport const ${name} =\n  '${text}'\n`)
 }
 
-await compile('src/workers/drain/line-kernel-bytes.js')
-await compile('test/workers/traced-kernel-bytes.js', ['TRACED=1'])
+await compile(PUBLISH, 'src/main/produce/publish-kernel-bytes.js')
+await compile(LINES, 'src/workers/drain/line-kernel-bytes.js')
+await compile({ ...LINES, constants: { ...LINE_CONSTANTS, TRACED: 1 } }, 'test/workers/traced-kernel-bytes.js')

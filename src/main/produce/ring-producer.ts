@@ -26,6 +26,7 @@ import { monotonicMs } from '../../shared/real-timers.js'
 import { KIND_PAD, RECORD_HEAD, RECORD_LENGTH, RECORD_MAX_RATIO } from '../../shared/record-layout.js'
 import { FullRing } from './full-ring.js'
 import { type NativeBuffer, withNativeWrite } from './native-write.js'
+import { type Publish, publishKernel } from './publish-kernel.js'
 
 /** Given instead of an offset: the ring has no room for an entry of this level, and `onFull` says not to wait. */
 export const NO_ROOM = -1
@@ -51,6 +52,8 @@ export interface RingSettings {
    * owner is rung that has not come round to the ring before. No claim is under way that it could disturb.
    */
   readonly onStill?: (() => void) | undefined
+  /** How PUBLISHED is stored. Unset, by the kernel where it is to be had; `null`, by atomic accesses. */
+  readonly publish?: Publish | null | undefined
 }
 
 /** The producing end of a ring. One thread at a time. */
@@ -72,6 +75,7 @@ export class RingProducer {
   readonly #full: FullRing
   readonly #onStall: StallHandler
   readonly #onStill: () => void
+  readonly #publishEnd: Publish | null
   /** Drains the ring on this thread, or journals it: set while the main thread owns the partition, or nobody does. */
   #drainHere: (() => void) | null = null
   /** To be called once before a claim that finds the ring relieved. While it is set, every claim is a slow one. */
@@ -83,7 +87,11 @@ export class RingProducer {
   /** The owner's cursor at the last look. */
   #seenConsumed = NO_POSITION
 
-  constructor(arena: Arena, onStall: StallHandler, { onFull = 'block', onStill = () => {} }: RingSettings = {}) {
+  constructor(
+    arena: Arena,
+    onStall: StallHandler,
+    { onFull = 'block', onStill = () => {}, publish = publishKernel(arena) }: RingSettings = {},
+  ) {
     this.arena = arena
     this.words = arena.words
     this.doubles = arena.doubles
@@ -97,6 +105,7 @@ export class RingProducer {
     this.#full = new FullRing(this.#capacityBytes, onFull)
     this.#onStall = onStall
     this.#onStill = onStill
+    this.#publishEnd = publish
     this.#claimed = Atomics.load(this.words, PUBLISHED)
     this.#limit = this.#claimed
   }
@@ -183,8 +192,23 @@ export class RingProducer {
   /** Makes the claimed record of `bytes` visible to the owner. Wakes it only if it sleeps deep. */
   publish(bytes: number): void {
     const end = (this.#claimed + bytes) | 0
-    const words = this.words
     const check = positionCheck(end)
+    // PARKED is looked at after PUBLISHED was stored, which pairs with the owner's store of PARKED before its last look at
+    // PUBLISHED: one of the two sees the other's store.
+    const parked = this.#publishEnd === null ? this.#store(end, check) : this.#publishEnd(end, check)
+    // After the store: if that call throws at the end of the stack, the record's space must not count as taken.
+    this.#claimed = end
+    try {
+      if (parked !== 0) this.ring()
+    } catch {
+      // The stack is at its end. The record is published, and must not be taken for one that is not; the owner's sleep
+      // has a bound.
+    }
+  }
+
+  /** As the kernel. Its second access must not throw: the record is published by then. */
+  #store(end: number, check: number): number {
+    const words = this.words
     const checkBefore = words[PUBLISHED_CHECK] as number
     // Only recovery reads it. A process that dies before the next store leaves a record that is whole, and whose call had
     // not returned: recovery takes it. The other way round a check that is behind could be a flipped PUBLISHED as well.
@@ -197,14 +221,10 @@ export class RingProducer {
       words[PUBLISHED_CHECK] = checkBefore
       throw error
     }
-    // After the store: if that call throws at the end of the stack, the record's space must not count as taken.
-    this.#claimed = end
     try {
-      // Pairs with the owner's store of PARKED before its last look at PUBLISHED: one of the two sees the other's store.
-      if (Atomics.load(this.words, PARKED) !== 0) this.ring()
+      return Atomics.load(words, PARKED)
     } catch {
-      // The stack is at its end. The record is published, and must not be taken for one that is not; the owner's sleep
-      // has a bound.
+      return 0
     }
   }
 
