@@ -3,9 +3,12 @@
  * logs a batch, formats it into the file buffers and writes those. The lines are counted on the disk, which is a file
  * system in memory where the machine has one. Exit code 1 where lines are not there.
  *
+ * Each way of calling has a process of its own, for only the first ring of one has the publish kernel.
+ *
  *   node dist/bench/programs/drain-cost.js [batches]
  */
-
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { writerGeometry } from '../../src/shared/arena-sizes.js'
 import { NOON_MS, PartitionRig } from '../../test/workers/partition-rig.js'
 import { spreadOf } from '../figures/spread.js'
@@ -15,7 +18,8 @@ const FILES = 48
 const BATCH_LINES = 16_000
 /** Of them the first are not counted: the code is not yet compiled. */
 const WARM_UP = 15
-const batches = Number(process.argv[2] ?? 40)
+const [batchesAsked = '40', wayAsked] = process.argv.slice(2)
+const batches = Number(batchesAsked)
 
 type Log = (logger: ReturnType<PartitionRig['logger']>, line: number) => void
 
@@ -59,6 +63,13 @@ function measure(log: Log): { logged: number; formatted: number; written: number
 }
 
 for (const [name, log] of Object.entries(WAYS)) {
+  if (wayAsked === undefined) {
+    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), batchesAsked, name], {
+      stdio: 'inherit',
+    })
+    if (status !== 0) process.exitCode = 1
+  }
+  if (wayAsked !== name) continue
   const { logged, formatted, written } = measure(log)
   console.log(
     `${name.padEnd(9)} logged ${logged.toFixed(0)} ns, formatted ${formatted.toFixed(0)} ns, written ${written.toFixed(0)} ns a line`,
