@@ -5,7 +5,7 @@
  *
  * Each way of calling has a process of its own, for only the first ring of one has the publish kernel.
  *
- *   node dist/bench/programs/drain-cost.js [batches]
+ *   node dist/bench/programs/drain-cost.js [batches [object|template|message]]
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -62,16 +62,23 @@ function measure(log: Log): { logged: number; formatted: number; written: number
   }
 }
 
-for (const [name, log] of Object.entries(WAYS)) {
-  if (wayAsked === undefined) {
-    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), batchesAsked, name], {
-      stdio: 'inherit',
-    })
-    if (status !== 0) process.exitCode = 1
-  }
-  if (wayAsked !== name) continue
+function print(name: string, log: Log): void {
   const { logged, formatted, written } = measure(log)
   console.log(
     `${name.padEnd(9)} logged ${logged.toFixed(0)} ns, formatted ${formatted.toFixed(0)} ns, written ${written.toFixed(0)} ns a line`,
   )
+}
+
+function measureApart(name: string): void {
+  const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), batchesAsked, name], {
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exitCode = 1
+}
+
+if (wayAsked === undefined) for (const name of Object.keys(WAYS)) measureApart(name)
+else {
+  const log = WAYS[wayAsked]
+  if (log === undefined) throw new RangeError(`${wayAsked} is none of ${Object.keys(WAYS).join(', ')}`)
+  print(wayAsked, log)
 }
