@@ -1,6 +1,6 @@
 /**
  * The end of each call, in AssemblyScript: one call of WebAssembly costs a third of what V8 takes for the two atomic
- * accesses, which are calls of builtins each (5 against 14 ns). Words are those of arena-layout.ts.
+ * accesses, which are calls of builtins each (4 against 15 ns, bench/programs/publish-cost.ts). Words are those of arena-layout.ts.
  */
 
 /** Stores PUBLISHED with its check, the check first, and gives PARKED as it was after that. */

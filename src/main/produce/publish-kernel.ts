@@ -1,6 +1,6 @@
 /**
  * The publish kernel (`../kernel/publish-kernel.ts`) on an arena, for the process's first ring alone: V8 inlines the way
- * into WebAssembly while a call has one target, and with two of them it costs more than the builtins do.
+ * into WebAssembly while a call has one target; with several it costs as much as the builtins do (bench/programs/publish-cost.ts).
  */
 import type { Arena } from '../../shared/arena.js'
 import { webAssembly } from '../../shared/shared-memory.js'
