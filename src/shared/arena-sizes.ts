@@ -20,8 +20,8 @@ export interface BudgetOptions {
 
 /** File buffers of each writer, at least: the 40+ files of the seed, and room. */
 export const FILE_BUFFERS_MIN = 64
-/** What each file should find in the buffers when all are busy, if they are that large: some 80 lines for each write. */
-const FILE_SHARE_BYTES = 16 * 1024
+/** What each file should find in the buffers when all are busy, if they are that large: some 250 lines for each write. */
+const FILE_SHARE_BYTES = 32 * 1024
 /** Buffers besides: the one that is kept for urgent files, and some, so that not all slices are halved for a few files. */
 const FURTHER_BUFFERS = 8
 const DICTIONARY_BYTES = 960 * 1024

@@ -136,10 +136,10 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
     'More writers keep more slow files apart, each for 10 MB of maxMemoryUsage, which has room for 5 as it comes.',
   ringBytes: 'A larger ring rides out longer stalls of the disk and takes that memory once per writer.',
   fileBufferBytes:
-    'A larger buffer means fewer write calls and up to 64 times that memory per writer, or 16 KiB a file.',
+    'A larger buffer means fewer write calls and up to 64 times that memory per writer, or 32 KiB a file.',
   utc: 'UTC days are the same on every host, local days are the ones people remember.',
   alsoInCategoryFile: "It keeps a category's story in one file and writes every warning and error twice.",
-  maxCategories: 'A higher cap separates more sources and reserves a table row and 16 KiB of buffers for each.',
+  maxCategories: 'A higher cap separates more sources and reserves a table row and 32 KiB of buffers for each.',
   highTrafficCategories: 'A category named here reaches the disk before the others and makes them wait longer.',
   pretty: 'Readable lines on the terminal, at the cost of formatting each of them once more.',
   'pretty.colorize': 'Colours are easier on the eye and are noise in a pipe or a file.',
@@ -169,7 +169,8 @@ const TRADES: Readonly<Record<OptionPath, string>> = {
   'durability.warn': SYNC_TRADE,
   'durability.error': SYNC_TRADE,
   'durability.fatal': SYNC_TRADE,
-  'performance.buffer.maxBufferSize': 'More entries per write cost fewer write calls and reach the file later.',
+  'performance.buffer.maxBufferSize':
+    'More entries per write cost fewer write calls and reach the file later; a writer that is behind waits for full buffers.',
   'performance.buffer.flushInterval': 'A longer interval makes larger writes, and a reader sees a quiet file later.',
   'performance.buffer.maxMemoryUsage': 'A larger budget allows more and larger rings, and the process grows by it.',
   'performance.buffer.compressionThreshold': 'A higher threshold means fewer writes and more waiting bytes.',

@@ -41,8 +41,6 @@ const JOURNAL_NAP_MS = 1
 const NAPPING_MS_MAX = 32
 /** The heartbeat moves at least this often. */
 const PARK_MS_MAX = 2000
-/** With more than this part of the ring waiting, the next pass follows at once. */
-const NAPLESS_RATIO = 1 / 8
 
 /** What a flush has not done. */
 export interface FlushOutcome {
@@ -157,7 +155,7 @@ export class DrainLoop {
 
   #sleep(): void {
     const words = this.#words
-    if (this.#drain.backlogBytes > this.#arena.geometry.ringBytes * NAPLESS_RATIO) return
+    if (this.#drain.isBehind) return
     if (this.#idleNaps * this.#napMs < NAPPING_MS_MAX) {
       const dueMs = Math.ceil(this.#drain.nextDueMs(Date.now()))
       // Pairs with RingProducer.ring(), for urgent entries and a filling ring.

@@ -134,7 +134,12 @@ export class PartitionDrain {
 
   /** Bytes that are published and not yet applied. */
   get backlogBytes(): number {
-    return distanceBytes(this.#words[APPLIED] as number, Atomics.load(this.#words, PUBLISHED))
+    return this.#records.backlogBytes
+  }
+
+  /** Whether so much of that waits that the next pass should follow at once. */
+  get isBehind(): boolean {
+    return this.#records.isBehind
   }
 
   get pendingFiles(): number {

@@ -10,7 +10,6 @@ import {
   APPLYING_FILE,
   APPLYING_PART_BYTES,
   APPLYING_POSITION,
-  PUBLISHED,
 } from '../../shared/arena-layout.js'
 import { distanceBytes } from '../../shared/positions.js'
 import {
@@ -83,10 +82,6 @@ export class RecordUnderWay {
     this.end()
   }
 
-  get #backlogBytes(): number {
-    return distanceBytes(this.#words[APPLIED] as number, Atomics.load(this.#words, PUBLISHED))
-  }
-
   /** Whether the record under way is in its buffer is told by the buffer's bytes. */
   #resumeApplying(): void {
     const words = this.#words
@@ -95,7 +90,7 @@ export class RecordUnderWay {
     if (position === NO_POSITION || !this.#known.has(file)) return
     const applied = words[APPLIED] as number
     const ahead = distanceBytes(applied, position)
-    if (position !== TELLING && (ahead < 0 || ahead >= this.#backlogBytes)) return
+    if (position !== TELLING && (ahead < 0 || ahead >= this.#records.backlogBytes)) return
     const bytes = this.#buffers.pendingBytes(file) - (words[APPLYING_BASE_BYTES] as number)
     if (bytes === 0) {
       this.#buffers.setPendingLines(file, words[APPLYING_BASE_LINES] as number)
@@ -120,7 +115,7 @@ export class RecordUnderWay {
   /** A record whose dropping had begun is dropped, also where its file could be written now. */
   #resumeDropping(): void {
     const applied = this.#words[APPLIED] as number
-    if (!this.#drops.isDropping(applied) || this.#backlogBytes <= 0) return
+    if (!this.#drops.isDropping(applied) || this.#records.backlogBytes <= 0) return
     const line = this.#records.line(applied)
     if (!this.#known.has(line.file)) return
     this.#drops.drop(line)

@@ -3,7 +3,7 @@
  * been tampered with.
  */
 import type { Arena } from '../../shared/arena.js'
-import { APPLIED, APPLIED_CHECK } from '../../shared/arena-layout.js'
+import { APPLIED, APPLIED_CHECK, PUBLISHED } from '../../shared/arena-layout.js'
 import { distanceBytes, positionCheck } from '../../shared/positions.js'
 import {
   RECORD_ALIGNMENT_BYTES,
@@ -17,6 +17,9 @@ import {
   recordLevel,
 } from '../../shared/record-layout.js'
 import type { DroppedLine } from './drop-books.js'
+
+/** With more than this part of the ring waiting, the owner is behind. */
+const BEHIND_RATIO = 1 / 8
 
 /** Reads the heads of one ring's records. */
 export class RingRecords {
@@ -32,6 +35,16 @@ export class RingRecords {
     this.#ringOffset = arena.offsets.ring
     this.#ringBytes = arena.geometry.ringBytes
     this.#mask = arena.geometry.ringBytes - 1
+  }
+
+  /** Bytes that are published and not yet applied. */
+  get backlogBytes(): number {
+    return distanceBytes(this.#words[APPLIED] as number, Atomics.load(this.#words, PUBLISHED))
+  }
+
+  /** Whether so much waits that the next pass should follow at once. */
+  get isBehind(): boolean {
+    return this.backlogBytes > this.#ringBytes * BEHIND_RATIO
   }
 
   /** Where the record at a position is in the arena. */

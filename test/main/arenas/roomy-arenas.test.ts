@@ -15,7 +15,9 @@ import { newDirectory } from '../../support/new-directory.js'
 const MIB = 1024 * 1024
 const PAGE_BYTES = 4096
 /** Buffers of one writer, as options come. */
-const ROOMY = 257 + 8
+const ROOMY = 514 + 8
+/** Of a disk that has four times the room of these buffers. */
+const DISK_BYTES = 160 * MIB
 const noReserve = process.platform === 'linux' ? false : 'only Linux reserves blocks without writing them'
 
 function optionsOf(directory: string, options: SpillwayOptions = {}): ResolvedOptions {
@@ -61,13 +63,14 @@ function assertStoresInto(directory: string, buffers: number): void {
 }
 
 describe('roomyGeometry()', () => {
-  it('has 16 KiB for each file of a partition, and some buffers besides, and no more buffers than files can have', () => {
+  it('has 32 KiB for each file of a partition, and some buffers besides, and no more buffers than files can have', () => {
     for (const [workers, fileBufferBytes, maxCategories, expected] of [
       [1, 65_536, 1024, ROOMY],
-      [2, 65_536, 1024, 129 + 8],
-      [1, 262_144, 1024, 65 + 8],
+      [2, 65_536, 1024, 257 + 8],
+      [1, 262_144, 1024, 129 + 8],
       [1, 65_536, 100, FILE_BUFFERS_MIN],
-      [5, 65_536, 1024, FILE_BUFFERS_MIN],
+      [5, 65_536, 1024, FILE_BUFFERS_MIN + 6], // All that the budget has.
+      [5, 65_536, 500, FILE_BUFFERS_MIN],
       [1, 4096, 1024, 1028 + 8],
     ] as const) {
       const { fileBufferCount } = roomyGeometry(optionsOf('logs', { workers, fileBufferBytes, maxCategories }))
@@ -90,7 +93,7 @@ describe('roomyGeometry()', () => {
 
 describe('arenas with buffers for many files', () => {
   it('have the blocks of all, and can be stored into on a full disk', { skip: noReserve || noCutDisk() }, () => {
-    using disk = new CutDisk(100 * MIB)
+    using disk = new CutDisk(DISK_BYTES)
     const directory = join(disk.path, 'logs')
     assertStoresInto(directory, ROOMY)
     const { size, blocks } = statSync(arenaPath(directory))
@@ -99,8 +102,8 @@ describe('arenas with buffers for many files', () => {
   })
 
   it('have few where they would take too much of the disk', { skip: noReserve || noCutDisk() }, () => {
-    using disk = new CutDisk(100 * MIB)
-    writeFileSync(join(disk.path, 'other'), new Uint8Array(50 * MIB))
+    using disk = new CutDisk(DISK_BYTES)
+    writeFileSync(join(disk.path, 'other'), new Uint8Array(DISK_BYTES / 2))
     assertStoresInto(join(disk.path, 'logs'), FILE_BUFFERS_MIN)
   })
 

@@ -241,6 +241,25 @@ describe('PartitionDrain', () => {
     assert.equal(rig.drain.pendingFiles, 1)
   })
 
+  it('writeDue() of an owner that is behind writes no file for the count of its lines, but for all else', () => {
+    using rig = new PartitionRig({ drain: { linesMax: 3, dueBytes: 3000 } })
+    const few = rig.logger('actions')
+    const large = rig.logger('engine')
+    for (let i = 0; i < 3; i++) {
+      few.info('moved')
+      large.info('x'.repeat(1000))
+    }
+    const bytes = rig.drain.backlogBytes
+    while (rig.drain.backlogBytes - bytes <= rig.arena.geometry.ringBytes / 8) rig.logger('chat').info('one more')
+    rig.drain.pass(NOON_MS, bytes)
+    assert.equal(rig.drain.isBehind, true)
+    rig.drain.writeDue(NOON_MS, false)
+    assert.equal(existsSync(rig.path('actions')), false)
+    assert.equal(rig.lines('engine').length, 3)
+    rig.turn()
+    assert.equal(rig.lines('actions').length, 3)
+  })
+
   it('writeDue() writes a file when so many of its bytes wait, and not before', () => {
     using rig = new PartitionRig({ drain: { dueBytes: 1000 } })
     const log = rig.logger('actions')
