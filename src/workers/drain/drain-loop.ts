@@ -32,8 +32,11 @@ import { ownThreadTask } from '../files/thread-task.js'
 import { Fenced } from './fence.js'
 import type { PartitionDrain } from './partition-drain.js'
 
-/** A nap lets enough lines gather for one write to take many of them. It is a fourth of `flushInterval` at most. */
-const NAP_MS = 4
+/**
+ * A nap lets enough lines gather for one write to take many of them, and each end of one takes the processor from the
+ * application where cores are few. It is a fourth of `flushInterval` at most.
+ */
+const NAP_MS = 8
 const NAPS_PER_FLUSH_INTERVAL = 4
 /** What is published in one is not in the journal yet, and lost if the process is killed. */
 const JOURNAL_NAP_MS = 1

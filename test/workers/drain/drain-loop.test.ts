@@ -39,8 +39,8 @@ async function sleepsMs(flushIntervalMs: number): Promise<{ naps: number[]; park
 }
 
 describe('DrainLoop', () => {
-  it('naps for four milliseconds, and parks until something is due', async () => {
-    assert.deepEqual(await sleepsMs(400), { naps: Array(8).fill(4), park: 400 - 8 * 4 })
+  it('naps for eight milliseconds, and parks until something is due', async () => {
+    assert.deepEqual(await sleepsMs(400), { naps: Array(4).fill(8), park: 400 - 4 * 8 })
   })
 
   it('naps no longer than a fourth of flushInterval, and a millisecond at the least', async () => {
@@ -49,7 +49,7 @@ describe('DrainLoop', () => {
   })
 
   it('naps no longer than until a line is due', async () => {
-    const { naps } = await sleepsMs(18)
-    assert.deepEqual(naps.slice(0, 6), [4, 4, 4, 4, 2, 4])
+    const { naps } = await sleepsMs(30)
+    assert.deepEqual(naps, [7, 7, 7, 7, 2])
   })
 })
