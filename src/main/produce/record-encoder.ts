@@ -199,9 +199,8 @@ export class RecordEncoder {
         (this.#takeOtherShape(context, object) && this.#encodeByKeys(context, route, object, message))
     } catch {
       // A getter threw, or a proxy's trap: the rendering says so in the line.
-    } finally {
-      lines.busy = false
     }
+    lines.busy = false
     if (done && lines.deferred !== 0) lines.publishDeferred()
     return done
   }
@@ -216,9 +215,8 @@ export class RecordEncoder {
         (this.#takeTemplate(context, strings, args, route.level) && this.#encodeTemplate(context, route, args))
     } catch {
       // As in #tryFields().
-    } finally {
-      lines.busy = false
     }
+    lines.busy = false
     if (done && lines.deferred !== 0) lines.publishDeferred()
     return done
   }
