@@ -53,7 +53,13 @@ import {
   VERSION,
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
-import { type BufferRange, checkedPendingEnd, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
+import {
+  type BufferRange,
+  bufferIndex,
+  checkedPendingEnd,
+  checkedRange,
+  overlap,
+} from '../../shared/file-buffers-layout.js'
 import { distanceBytes } from '../../shared/positions.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { WriteIntent } from '../drain/write-intent.js'
@@ -92,6 +98,26 @@ export function arenaHeaderFault(words: Int32Array, sizeBytes: number): string |
 /** How many bytes an arena has whose header page is sound. */
 export function arenaEnd(words: Int32Array): number {
   return arenaOffsets(geometryOf(words)).end
+}
+
+/** Where an arena's file buffers start, by its header page, which is sound. */
+export function buffersStart(words: Int32Array): number {
+  return arenaOffsets(geometryOf(words)).fileBuffers
+}
+
+/** From where to where the buffers are that files have, in an arena that is there up to them. Each once, whatever entries say. */
+export function usedBuffers(shared: SharedArrayBuffer): (readonly [from: number, to: number])[] {
+  const arena = attachArena(shared)
+  const { fileCapacity, fileBufferBytes } = arena.geometry
+  const used = new Set<number>()
+  for (let file = 0; file < fileCapacity; file++) {
+    const range = checkedRange(arena, file)
+    if (range !== null) used.add(bufferIndex(arena.geometry, range.offset))
+  }
+  return [...used].map((buffer) => {
+    const from = arena.offsets.fileBuffers + buffer * fileBufferBytes
+    return [from, from + fileBufferBytes]
+  })
 }
 
 /** Reads an arena whose header page is sound. `shared` is a private copy, of which the file had `sizeBytes`. */

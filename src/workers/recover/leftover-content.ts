@@ -19,7 +19,7 @@ import { positionCheck } from '../../shared/positions.js'
 import type { LeftoverFile } from '../files/leftover-file.js'
 import { readFrom } from '../files/log-file.js'
 import { leftoverJournalGeometry } from './journal-copy.js'
-import { arenaEnd, arenaHeaderFault, readArena } from './leftover-arena.js'
+import { arenaEnd, arenaHeaderFault, buffersStart, readArena, usedBuffers } from './leftover-arena.js'
 import { readLeftoverJournal } from './leftover-journal.js'
 import type { LiveRecords } from './live-records.js'
 
@@ -53,11 +53,17 @@ export function readContent(file: LeftoverFile): LeftoverContent {
   if (reason !== null) return { kind, state: 'damaged', reason }
   const endBytes = kind === 'arena' ? Math.max(sizeBytes, arenaEnd(header)) : sizeBytes
   const shared = new SharedArrayBuffer(Math.ceil(endBytes / 8) * 8)
-  const bytes = readFrom(file.descriptor, new Uint8Array(shared, 0, sizeBytes), 0)
-  if (bytes < sizeBytes) return { kind, state: 'damaged', reason: `only ${bytes} bytes could be read` }
+  const isRead = (from: number, to: number): boolean => {
+    const part = new Uint8Array(shared, from, Math.max(0, Math.min(to, sizeBytes) - from))
+    return readFrom(file.descriptor, part, from) === part.length
+  }
+  const cut: LeftoverContent = { kind, state: 'damaged', reason: 'not all of it could be read' }
+  if (!isRead(0, kind === 'arena' ? buffersStart(header) : sizeBytes)) return cut
   // It may have been changed since.
   const reasonNow = headerFault(new Int32Array(shared), sizeBytes)
   if (reasonNow !== null) return { kind, state: 'damaged', reason: reasonNow }
+  // Most of an arena are buffers for more files than there are: what is not read takes neither time nor memory.
+  if (kind === 'arena' && !usedBuffers(shared).every(([from, to]) => isRead(from, to))) return cut
   const live = kind === 'arena' ? readArena(shared, sizeBytes) : readLeftoverJournal(shared)
   return live === null
     ? { kind, state: 'damaged', reason: 'the header is not that of a journal' }
