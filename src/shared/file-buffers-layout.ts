@@ -72,6 +72,17 @@ export function checkedRange(arena: Arena, file: number): BufferRange | null {
   return inBuffer % bytes === 0 && inBuffer + bytes <= geometry.fileBufferBytes ? { offset, bytes } : null
 }
 
+/** The buffers that files have, or a slice of, by where they start. Each once, whatever the entries say. */
+export function usedBuffers(arena: Arena): number[] {
+  const { fileCapacity, fileBufferBytes } = arena.geometry
+  const used = new Set<number>()
+  for (let file = 0; file < fileCapacity; file++) {
+    const range = checkedRange(arena, file)
+    if (range !== null) used.add(bufferIndex(arena.geometry, range.offset))
+  }
+  return [...used].map((buffer) => arena.offsets.fileBuffers + buffer * fileBufferBytes)
+}
+
 /** Whether two of them have bytes in common. */
 export function overlap(one: BufferRange, other: BufferRange): boolean {
   return one.offset < other.offset + other.bytes && other.offset < one.offset + one.bytes

@@ -17,11 +17,11 @@ const noLimit = process.platform === 'win32' ? 'there is no ulimit here' : false
 describe('a thousand categories', () => {
   for (const [name, settings] of [
     [
-      'with 128 descriptors for the process',
+      `with ${DESCRIPTORS_MAX} descriptors for the process`,
       { descriptorsMax: DESCRIPTORS_MAX, env: { SPILLWAY_MAX_HANDLES: '1000' } },
     ],
     [
-      'with 128 descriptors and two writers',
+      `with ${DESCRIPTORS_MAX} descriptors and two writers`,
       { descriptorsMax: DESCRIPTORS_MAX, workers: 2, env: { SPILLWAY_MAX_HANDLES: '1000' } },
     ],
     [

@@ -5,15 +5,7 @@
  * Nothing is believed that is not checked. A buffer's lines are taken from the buffer's beginning, for those that are
  * written already are found in the file; only where they end has to be known.
  */
-import {
-  type Arena,
-  attachArena,
-  fileEntryWord,
-  fileWord,
-  geometryOf,
-  headerCheck,
-  NO_POSITION,
-} from '../../shared/arena.js'
+import { type Arena, fileEntryWord, fileWord, geometryOf, headerCheck, NO_POSITION } from '../../shared/arena.js'
 import {
   APPLIED,
   APPLYING_BASE_BYTES,
@@ -53,13 +45,7 @@ import {
   VERSION,
 } from '../../shared/arena-layout.js'
 import { type DroppedLines, levelIndex } from '../../shared/drop-line.js'
-import {
-  type BufferRange,
-  bufferIndex,
-  checkedPendingEnd,
-  checkedRange,
-  overlap,
-} from '../../shared/file-buffers-layout.js'
+import { type BufferRange, checkedPendingEnd, checkedRange, overlap } from '../../shared/file-buffers-layout.js'
 import { distanceBytes } from '../../shared/positions.js'
 import { KIND_FRAGMENT, KIND_LAST_FRAGMENT, RECORD_PREFIX_BYTES, RECORD_SLOTS } from '../../shared/record-layout.js'
 import { WriteIntent } from '../drain/write-intent.js'
@@ -95,35 +81,10 @@ export function arenaHeaderFault(words: Int32Array, sizeBytes: number): string |
   return isNear ? null : `the file has ${sizeBytes} bytes, and the arena ${end}`
 }
 
-/** How many bytes an arena has whose header page is sound. */
-export function arenaEnd(words: Int32Array): number {
-  return arenaOffsets(geometryOf(words)).end
-}
-
-/** Where an arena's file buffers start, by its header page, which is sound. */
-export function buffersStart(words: Int32Array): number {
-  return arenaOffsets(geometryOf(words)).fileBuffers
-}
-
-/** From where to where the buffers are that files have, in an arena that is there up to them. Each once, whatever entries say. */
-export function usedBuffers(shared: SharedArrayBuffer): (readonly [from: number, to: number])[] {
-  const arena = attachArena(shared)
-  const { fileCapacity, fileBufferBytes } = arena.geometry
-  const used = new Set<number>()
-  for (let file = 0; file < fileCapacity; file++) {
-    const range = checkedRange(arena, file)
-    if (range !== null) used.add(bufferIndex(arena.geometry, range.offset))
-  }
-  return [...used].map((buffer) => {
-    const from = arena.offsets.fileBuffers + buffer * fileBufferBytes
-    return [from, from + fileBufferBytes]
-  })
-}
-
-/** Reads an arena whose header page is sound. `shared` is a private copy, of which the file had `sizeBytes`. */
-export function readArena(shared: SharedArrayBuffer, sizeBytes: number): LiveRecords {
-  const live = new LeftoverArena(attachArena(shared)).read()
-  const cutBytes = arenaEnd(new Int32Array(shared)) - sizeBytes
+/** Reads an arena. It is a private copy, of which the file had `sizeBytes`. */
+export function readArena(arena: Arena, sizeBytes: number): LiveRecords {
+  const live = new LeftoverArena(arena).read()
+  const cutBytes = arena.offsets.end - sizeBytes
   if (cutBytes <= 0) return live
   return { ...live, damage: [damageAt(sizeBytes, cutBytes, 'the file was cut'), ...live.damage] }
 }

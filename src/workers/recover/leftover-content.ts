@@ -2,7 +2,7 @@
  * What is in a leftover's file. Its header page is read and judged before memory is taken for the rest.
  */
 
-import { NO_POSITION } from '../../shared/arena.js'
+import { attachArena, geometryOf, NO_POSITION } from '../../shared/arena.js'
 import {
   APPLIED_CHECK,
   APPLYING_POSITION,
@@ -14,12 +14,13 @@ import {
   PUBLISHED_CHECK,
   VERSION,
 } from '../../shared/arena-layout.js'
+import { usedBuffers } from '../../shared/file-buffers-layout.js'
 import { JOURNAL_MAGIC } from '../../shared/journal-layout.js'
 import { positionCheck } from '../../shared/positions.js'
 import type { LeftoverFile } from '../files/leftover-file.js'
 import { readFrom } from '../files/log-file.js'
 import { leftoverJournalGeometry } from './journal-copy.js'
-import { arenaEnd, arenaHeaderFault, buffersStart, readArena, usedBuffers } from './leftover-arena.js'
+import { arenaHeaderFault, readArena } from './leftover-arena.js'
 import { readLeftoverJournal } from './leftover-journal.js'
 import type { LiveRecords } from './live-records.js'
 
@@ -51,20 +52,26 @@ export function readContent(file: LeftoverFile): LeftoverContent {
   const headerFault = kind === 'arena' ? arenaHeaderFault : journalHeaderFault
   const reason = isTooLarge ? 'no leftover is that large' : headerFault(header, sizeBytes)
   if (reason !== null) return { kind, state: 'damaged', reason }
-  const endBytes = kind === 'arena' ? Math.max(sizeBytes, arenaEnd(header)) : sizeBytes
-  const shared = new SharedArrayBuffer(Math.ceil(endBytes / 8) * 8)
+  const isArena = kind === 'arena'
+  const { fileBuffers, end } = isArena ? arenaOffsets(geometryOf(header)) : { fileBuffers: sizeBytes, end: sizeBytes }
+  const shared = new SharedArrayBuffer(Math.ceil(Math.max(sizeBytes, end) / 8) * 8)
   const isRead = (from: number, to: number): boolean => {
     const part = new Uint8Array(shared, from, Math.max(0, Math.min(to, sizeBytes) - from))
     return readFrom(file.descriptor, part, from) === part.length
   }
-  const cut: LeftoverContent = { kind, state: 'damaged', reason: 'not all of it could be read' }
-  if (!isRead(0, kind === 'arena' ? buffersStart(header) : sizeBytes)) return cut
+  const unread: LeftoverContent = { kind, state: 'damaged', reason: 'not all of it could be read' }
+  if (!isRead(0, fileBuffers)) return unread
   // It may have been changed since.
   const reasonNow = headerFault(new Int32Array(shared), sizeBytes)
   if (reasonNow !== null) return { kind, state: 'damaged', reason: reasonNow }
-  // Most of an arena are buffers for more files than there are: what is not read takes neither time nor memory.
-  if (kind === 'arena' && !usedBuffers(shared).every(([from, to]) => isRead(from, to))) return cut
-  const live = kind === 'arena' ? readArena(shared, sizeBytes) : readLeftoverJournal(shared)
+  if (isArena) {
+    const arena = attachArena(shared)
+    // Most of an arena are buffers for more files than there are: what is not read takes neither time nor memory.
+    const { fileBufferBytes } = arena.geometry
+    if (!usedBuffers(arena).every((from) => isRead(from, from + fileBufferBytes))) return unread
+    return { kind, state: 'read', live: readArena(arena, sizeBytes) }
+  }
+  const live = readLeftoverJournal(shared)
   return live === null
     ? { kind, state: 'damaged', reason: 'the header is not that of a journal' }
     : { kind, state: 'read', live }
